@@ -1,0 +1,1 @@
+"""Where work is found: one small module per source, all behind backlog.source.Source."""

@@ -1,0 +1,1 @@
+"""How do we know it is so? Test runs, scanners, verdicts, the reason for red. Acts only through a box."""

@@ -1,0 +1,1 @@
+"""How do they ask? Owns argv, stdout and stderr."""

@@ -1,0 +1,1 @@
+"""Does it behave? Reads cases, writes reports."""

@@ -1,0 +1,1 @@
+"""What was proven? Owns the append-only record of a run."""

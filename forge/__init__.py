@@ -1,0 +1,1 @@
+"""Where does the work land? Owns git refs."""

@@ -1,0 +1,1 @@
+"""How is an item worked? Owns LangGraph and its checkpoints."""

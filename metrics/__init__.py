@@ -1,0 +1,1 @@
+"""How is it going? Pure functions from the record to figures."""

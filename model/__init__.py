@@ -1,0 +1,1 @@
+"""Who thinks? Owns network calls to a model."""

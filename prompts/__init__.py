@@ -1,0 +1,1 @@
+"""What is the model told? Text files and the loader that refuses a missing variable."""

@@ -1,0 +1,1 @@
+"""Where is it done, and what can not be touched? Owns processes and the target's files."""

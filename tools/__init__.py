@@ -1,0 +1,1 @@
+"""What may be done to the code? Acts only through the box it is given."""
