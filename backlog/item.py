@@ -60,12 +60,12 @@ class IllegalMove(Exception):
 
 
 class Inputs(BaseModel, frozen=True, extra="forbid"):
-    """What WSJF is computed from, with where each number came from (`default`, `label`, `rule:…`, `person`)."""
+    """What WSJF is computed from, with the source of each number (`default`, `label`, `rule:…`, `person`)."""
 
-    value: int = Field(3, ge=1, le=13)
-    time_criticality: int = Field(1, ge=1, le=13)
-    risk_reduction: int = Field(1, ge=1, le=13)
-    size: int = Field(3, ge=1, le=13)
+    value: int = Field(default=3, ge=1, le=13)
+    time_criticality: int = Field(default=1, ge=1, le=13)
+    risk_reduction: int = Field(default=1, ge=1, le=13)
+    size: int = Field(default=3, ge=1, le=13)
     source: dict[str, str] = Field(default_factory=dict)
 
 
@@ -84,7 +84,7 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     check: Check = TestCheck()
     inputs: Inputs = Inputs()
     path: str | None = None
-    line: int | None = Field(None, ge=1)
+    line: int | None = Field(default=None, ge=1)
     trust: Trust = "member"
     labels: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
@@ -96,6 +96,11 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     reason: str = ""
     """Why it is BLOCKED, or how it was closed."""
     blocked_from: Status | None = None
+    blocked_at: datetime | None = None
+    blocked_seconds: float = Field(default=0.0, ge=0)
+    """How long it was BLOCKED in earlier spells: that time does not age it."""
+    edited: tuple[str, ...] = ()
+    """Fields a person set by hand: a source that finds the item again leaves them alone."""
     created_at: datetime
     updated_at: datetime
 
@@ -103,5 +108,18 @@ class Item(BaseModel, frozen=True, extra="forbid"):
         """The same item in another status. Raises IllegalMove."""
         if to not in MOVES[self.status]:
             raise IllegalMove(f"{self.id}: an item can not go from {self.status} to {to}")
-        back = self.status if to is Status.BLOCKED else None
-        return self.model_copy(update={"status": to, "reason": reason, "blocked_from": back, "updated_at": now})
+        return self.model_copy(
+            update={
+                "status": to,
+                "reason": reason,
+                "blocked_from": self.status if to is Status.BLOCKED else None,
+                "blocked_at": now if to is Status.BLOCKED else None,
+                "blocked_seconds": self.blocked_until(now),
+                "updated_at": now,
+            }
+        )
+
+    def blocked_until(self, now: datetime) -> float:
+        """Seconds spent BLOCKED so far, the present spell included."""
+        spell = (now - self.blocked_at).total_seconds() if self.blocked_at else 0.0
+        return self.blocked_seconds + max(0.0, spell)

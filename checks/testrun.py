@@ -43,20 +43,33 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """`finished` is False when the runner died, was killed or never reported its end: such a run proves nothing."""
+    """One run. Without `proves` it shows nothing: the runner died, was killed, found no tests …"""
 
     __test__ = False
 
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     """By test id; collection errors stand here too, under the file's id with stage `collect`."""
     finished: bool = False
+    """The runner itself reported its end."""
     exit_code: int | None = None
     seconds: float = 0.0
     killed: str | None = None
     output: str = ""
     """Tail of what the runner printed."""
     trouble: str = ""
-    """One sentence when the run proves nothing: why."""
+    """One sentence when the run proves nothing: why, and what to do."""
+    runner: str = ""
+    """For example `pytest 9.2.0, Python 3.11.7`."""
+    collected: tuple[str, ...] = ()
+    """Ids in the order of collection, whether they ran or not."""
+    python_files: tuple[str, ...] = ()
+    """The patterns by which pytest found test files here."""
+    python_functions: tuple[str, ...] = ()
+
+    @property
+    def proves(self) -> bool:
+        """The run came to its end and nothing makes its outcomes doubtful."""
+        return self.finished and not self.trouble
 
     @property
     def ids(self) -> frozenset[str]:

@@ -1,0 +1,48 @@
+"""Which exit code an error stands for. Anything not listed is a bug and keeps its traceback."""
+
+from __future__ import annotations
+
+from app.answer import FAILED, GATE, INVALID, NO_SANDBOX, USAGE
+
+
+def exit_code(error: Exception) -> int | None:
+    """Called only when something went wrong, so its imports cost nothing before that."""
+    from app.settings import ConfigError
+    from app.work import RunUnknown
+    from backlog.edit import EditInvalid
+    from backlog.item import IllegalMove
+    from backlog.store import BacklogBroken, ItemUnknown
+    from checks.finding import ScannerFailed
+    from evidence.record import RecordBroken
+    from evidence.statement import StatementInvalid
+    from forge.repository import RepositoryInvalid
+    from model.port import ModelMisconfigured, ModelUnavailable
+    from model.replay import Diverged
+    from sandbox.git import GitFailed
+    from sandbox.policy import SandboxUnavailable
+    from sandbox.scope import ScopeInvalid
+    from sandbox.toolchain import ToolchainMissing
+    from sandbox.workspace import TreeRefused
+
+    table: tuple[tuple[type[Exception], int], ...] = (
+        (SandboxUnavailable, NO_SANDBOX),
+        (ScopeInvalid, INVALID),
+        (ConfigError, INVALID),
+        (RepositoryInvalid, INVALID),
+        (ToolchainMissing, INVALID),
+        (ModelMisconfigured, INVALID),
+        (ItemUnknown, USAGE),
+        (EditInvalid, USAGE),
+        (IllegalMove, USAGE),
+        (RunUnknown, USAGE),
+        (StatementInvalid, GATE),
+        (RecordBroken, GATE),
+        (Diverged, GATE),
+        (BacklogBroken, FAILED),
+        (ModelUnavailable, FAILED),
+        (ScannerFailed, FAILED),
+        (GitFailed, FAILED),
+        (TreeRefused, FAILED),
+        (OSError, FAILED),
+    )
+    return next((code for kind, code in table if isinstance(error, kind)), None)

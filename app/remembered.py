@@ -1,0 +1,59 @@
+"""Answers that cost time and never change for the same tree: kept in `.lamplighter/cache/`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+
+from app.house import House
+from checks.check import Tool
+from checks.finding import Finding
+from checks.scan import scan
+from checks.suite import run_tests
+from checks.testrun import TestRun
+
+T = TypeVar("T")
+_RUN: TypeAdapter[TestRun] = TypeAdapter(TestRun)
+_FINDINGS: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])
+
+
+def baseline(house: House, tree: str) -> TestRun:
+    """The whole suite on a base tree. A run that proves nothing is not remembered."""
+    key = _key("tests", tree, repr(house.suite), house.toolchain.python, house.toolchain.version)
+    return _remember(
+        house.state / "cache" / f"{key}.json",
+        _RUN,
+        lambda: run_tests(house.site, tree, suite=house.suite),
+        keep=lambda run: run.finished,
+    )
+
+
+def findings(house: House, tree: str, tool: Tool, paths: Sequence[str] = ()) -> tuple[Finding, ...]:
+    """What a scanner says about a tree, or about these paths of it. Raises ScannerFailed."""
+    key = _key("scan", tree, tool, *sorted(paths))
+    return _remember(
+        house.state / "cache" / f"{key}.json", _FINDINGS, lambda: scan(house.site, tree, tool, tuple(paths))
+    )
+
+
+def _key(kind: str, *parts: str) -> str:
+    return f"{kind}-{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:32]}"
+
+
+def _remember(
+    path: Path, kind: TypeAdapter[T], make: Callable[[], T], keep: Callable[[T], bool] = lambda _made: True
+) -> T:
+    try:
+        return kind.validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        made = make()
+    if keep(made):
+        path.parent.mkdir(exist_ok=True)
+        part = path.with_suffix(".part")
+        part.write_bytes(kind.dump_json(made))
+        part.replace(path)
+    return made

@@ -1,0 +1,137 @@
+"""What can be set, and where it is read: flags > environment > lamplighter.toml > user's file > defaults.
+
+This is the one place that reads the environment.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+
+class ConfigError(Exception):
+    """A setting is wrong. One line: where it stands, what is wrong, the nearest right key."""
+
+
+class Settings(BaseModel, frozen=True, extra="forbid"):
+    model: str | None = None
+    """Name of the model to ask for. Without one (and without a base URL) only the mechanic works."""
+    base_url: str | None = None
+    """Chat Completions endpoint. Never taken from a repository's own file: the key would follow it."""
+    api_key: str | None = Field(None, repr=False)
+    python: str | None = None
+    """Interpreter for the repository's code; else its .venv, the active environment, or our own."""
+    tests: str | None = None
+    """Arguments for pytest (default: none), split as a shell would."""
+    test_timeout: float = Field(600.0, gt=0)
+    """Seconds for one run of the whole suite."""
+    preset: str = "default"
+    """Scoring preset: default, seed001, seed002 or seed004."""
+    threshold: float | None = Field(None, ge=0)
+    """Lowest aged score of an item that is worked; None: the preset's."""
+    aging_max: float | None = Field(None, ge=1)
+    """Cap of the aging multiplier; None: the preset's."""
+    max_items: int | None = Field(None, ge=1)
+    """Items in one shift; None: until nothing is left."""
+    max_prs: int | None = Field(None, ge=0)
+    """Pull requests a day; None: as the scope file says (5). It can only be lowered."""
+    max_tokens: int = Field(2_000_000, gt=0)
+    """Tokens for one item."""
+    log_level: str = "info"
+    """`debug`, `info` or `warning`: how much activity is told on stderr."""
+
+
+REPOSITORY_MAY_NOT_SET = ("base_url", "api_key")
+
+ENVIRONMENT = {
+    "LAMPLIGHTER_MODEL": "model",
+    "OPENAI_MODEL": "model",
+    "OPENAI_BASE_URL": "base_url",
+    "OPENAI_API_KEY": "api_key",
+    "LAMPLIGHTER_PYTHON": "python",
+    "LAMPLIGHTER_TESTS": "tests",
+    "LAMPLIGHTER_TEST_TIMEOUT": "test_timeout",
+    "LAMPLIGHTER_PRESET": "preset",
+    "WSJF_THRESHOLD": "threshold",
+    "AGING_MULTIPLIER_MAX": "aging_max",
+    "LAMPLIGHTER_MAX_ITEMS": "max_items",
+    "PR_DAILY_LIMIT": "max_prs",
+    "LAMPLIGHTER_MAX_TOKENS": "max_tokens",
+    "LOG_LEVEL": "log_level",
+}
+"""Environment variable → setting. The names without our prefix are the ones such tools already use."""
+
+
+class Surroundings(BaseModel, frozen=True):
+    """What the process was started in, read once."""
+
+    environment: Mapping[str, str]
+    home: Path
+
+    @property
+    def active(self) -> str | None:
+        """The Python environment that is activated, if one is."""
+        return self.environment.get("VIRTUAL_ENV") or self.environment.get("CONDA_PREFIX")
+
+    @property
+    def user_file(self) -> Path:
+        base = self.environment.get("XDG_CONFIG_HOME") or str(self.home / ".config")
+        return Path(base) / "lamplighter" / "config.toml"
+
+    @property
+    def plain(self) -> bool:
+        return bool(self.environment.get("NO_COLOR"))
+
+
+def surroundings() -> Surroundings:
+    return Surroundings(environment=dict(os.environ), home=Path(os.path.expanduser("~")))
+
+
+def load(root: Path, around: Surroundings, flags: Mapping[str, Any], config: Path | None = None) -> Settings:
+    """All layers, the strongest last. Raises ConfigError."""
+    merged: dict[str, Any] = {}
+    merged |= _file(around.user_file)
+    merged |= _file(config, must_exist=True) if config else _repository(root)
+    merged |= {key: around.environment[name] for name, key in ENVIRONMENT.items() if around.environment.get(name)}
+    merged |= {key: value for key, value in flags.items() if value is not None}
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(map(str, first["loc"]))
+        raise ConfigError(f"setting {key}: {first['msg'].lower()} (got {first['input']!r})") from error
+
+
+def _repository(root: Path) -> dict[str, Any]:
+    own = _file(root / "lamplighter.toml") or _file(root / "pyproject.toml", table="lamplighter")
+    for key in REPOSITORY_MAY_NOT_SET:
+        if key in own:
+            raise ConfigError(f"{key} can not be set by a repository's own file: use the environment or a flag")
+    return own
+
+
+def _file(path: Path, table: str | None = None, must_exist: bool = False) -> dict[str, Any]:
+    try:
+        data = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        if must_exist:
+            raise ConfigError(f"there is no file {path}") from None
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        if table:
+            return {}  # a pyproject.toml that can not be read is its owner's matter, not a setting of ours
+        raise ConfigError(f"{path}: {error}") from error
+    if table:
+        data = data.get("tool", {}).get(table, {})
+    for key in data:
+        if key not in Settings.model_fields:
+            near = difflib.get_close_matches(key, Settings.model_fields, n=1)
+            hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(Settings.model_fields)}"
+            raise ConfigError(f"{path}: unknown key {key!r}{hint}")
+    return dict(data)

@@ -1,0 +1,31 @@
+"""Who thinks about an item: the mechanic where it has a recipe, else the configured model, else nobody."""
+
+from __future__ import annotations
+
+from app.settings import Settings
+from backlog.item import Item
+from graph.recipes import recipe_for
+from model.mechanic import Mechanic
+from model.openai_chat import OpenAIChat
+from model.port import Model
+
+DEFAULT_MODEL = "gpt-5"
+NOBODY = "needs a model: set OPENAI_BASE_URL (and OPENAI_API_KEY), or LAMPLIGHTER_MODEL"
+
+
+def has_model(settings: Settings) -> bool:
+    return bool(settings.base_url or settings.model or settings.api_key)
+
+
+def who(item: Item, settings: Settings) -> str | None:
+    """`mechanic`, `model`, or None when nobody can."""
+    if recipe_for(item):
+        return "mechanic"
+    return "model" if has_model(settings) else None
+
+
+def thinker(kind: str, item: Item, settings: Settings) -> Model:
+    recipe = recipe_for(item)
+    if kind == "mechanic" and recipe:
+        return Mechanic(recipe)
+    return OpenAIChat(settings.model or DEFAULT_MODEL, settings.base_url, settings.api_key)

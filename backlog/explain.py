@@ -1,0 +1,60 @@
+"""Why does an item stand where it stands? Every number with its source, for people and programs."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from backlog.item import Item
+from backlog.score import Scored, Scoring, Term
+
+
+def explain(item: Item, scored: Scored, scoring: Scoring, why_not: str | None) -> dict[str, Any]:
+    """As data. `why_not` is what `why_not_ready` said."""
+    return {
+        "id": item.id,
+        "title": item.title,
+        "status": item.status.value,
+        "model": scoring.model,
+        "score": scored.score,
+        "band": scored.band,
+        "terms": [asdict(term) for term in scored.terms],
+        "threshold": {
+            "value": scoring.execution_threshold,
+            "on": "the aged and boosted score",
+            "reached": scored.score >= scoring.execution_threshold,
+        },
+        "ready": why_not is None,
+        "why_not": why_not,
+        "warnings": list(scored.warnings),
+        "given": {k: v for k, v in item.inputs.source.items() if k.startswith("given_")},
+    }
+
+
+def explain_lines(item: Item, scored: Scored, scoring: Scoring, why_not: str | None) -> list[str]:
+    """As lines for people."""
+    factors = [t for t in scored.terms if t.role == "factor"]
+    product = " × ".join(f"{t.name} {t.value:g}" for t in factors)
+    return [
+        f"score {scored.score:g} = {product}   ({scored.band})",
+        *(_line(t) for t in scored.terms if t.role == "part"),
+        *(_line(t) for t in factors),
+        _threshold(scored, scoring),
+        "ready: yes" if why_not is None else f"ready: no, {why_not}",
+        *(f"note: {warning}" for warning in scored.warnings),
+        *(
+            f"note: its source gave {name.removeprefix('given_')} {value}; kept, not used"
+            for name, value in item.inputs.source.items()
+            if name.startswith("given_")
+        ),
+    ]
+
+
+def _line(term: Term) -> str:
+    return f"  {term.name:<17} {term.value:>8g}  from {term.source}; {term.rule}"
+
+
+def _threshold(scored: Scored, scoring: Scoring) -> str:
+    limit = scoring.execution_threshold
+    verdict = "reached" if scored.score >= limit else "not reached"
+    return f"threshold {limit:g} on the aged score: {verdict}"

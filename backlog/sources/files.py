@@ -1,0 +1,50 @@
+"""Backlogs that people keep in the repository: backlog.yml and BACKLOG.md."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from backlog.source import NotConfigured, Report, SourceBroken, View
+from backlog.sources.entries import Entry, all_found
+from backlog.sources.markdown_entries import markdown_entries
+from backlog.sources.paths import FILES
+from backlog.sources.text import LARGEST, clean, decoded
+from backlog.sources.yaml_entries import yaml_entries
+
+YAML_PLACES = ("backlog.yml", "backlog.yaml", "docs/backlog.yml", "DOCS/backlog.yml")
+MARKDOWN_PLACES = ("BACKLOG.md", "backlog.md", "docs/BACKLOG.md", "DOCS/BACKLOG.md")
+
+
+class BacklogYml:
+    name = "backlog.yml"
+
+    def look(self, view: View) -> Report:
+        """Raises NotConfigured without the file, SourceBroken with file and line."""
+        return _look(self.name, view, YAML_PLACES, yaml_entries)
+
+
+class BacklogMd:
+    name = "BACKLOG.md"
+
+    def look(self, view: View) -> Report:
+        """Raises NotConfigured without the file, SourceBroken with file and line."""
+        return _look(self.name, view, MARKDOWN_PLACES, lambda text, _file: markdown_entries(text))
+
+
+def _look(name: str, view: View, places: Sequence[str], entries: Callable[[str, str], list[Entry]]) -> Report:
+    there = [p for p in places if p in view.files and view.files[p].mode in FILES]
+    if not there:
+        raise NotConfigured(f"there is no {name}")
+    file, notes = there[0], [f"{other} is not read, {there[0]} is" for other in there[1:]]
+    data = view.read(file)
+    text = decoded(data)
+    if text is None or len(data) > LARGEST:
+        raise SourceBroken(f"{file}: is binary or larger than 1 MB: it can not be a backlog")
+    read = entries(text, file)
+    found = all_found(read, file)
+    ignored = Counter(key for entry in read for key in entry.ignored)
+    if ignored:
+        keys = ", ".join(clean(key, 40) for key, _ in ignored.most_common(8))
+        notes.append(f"fields that mean nothing here: {keys}")
+    return Report(name, "ready", "; ".join(notes), found)

@@ -1,0 +1,27 @@
+"""What a path says about a file: vendored, a test, an ordinary file."""
+
+from __future__ import annotations
+
+import re
+
+VENDORED = re.compile(
+    r"(?:^|/)(?:vendor|vendors|vendored|_vendor|third[-_]?party|3rdparty|external|node_modules|bower_components|"
+    r"site-packages|dist-packages|\.venv|venv|\.tox|\.eggs|__pypackages__|Pods|Carthage|\.yarn|extern)/",
+    re.IGNORECASE,
+)
+MADE = re.compile(
+    r"(?:\.min\.(?:js|css|mjs)|\.bundle\.js|\.map|-lock\.ya?ml|\.lock|_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.dart|"
+    r"(?:^|/)(?:package-lock\.json|go\.sum|yarn\.lock))$",
+    re.IGNORECASE,
+)
+TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
+FILES = ("100644", "100755")
+
+
+def foreign(path: str) -> bool:
+    """Other people's code, or made by a program."""
+    return bool(VENDORED.search(path) or MADE.search(path))
+
+
+def is_test(path: str) -> bool:
+    return bool(TEST.search(path))

@@ -1,0 +1,122 @@
+"""Is a red honest? Only tests are new, they fail for the right reason, twice, and nothing else changed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from checks.compare import listed, regressions
+from checks.holds import proves
+from checks.reason import Reason, Verdict
+from checks.rightreason import RedReason, classify
+from checks.suite import Suite, run_tests
+from checks.testrun import Outcome, TestRun
+from sandbox.site import Site
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """What is claimed, and what judges it."""
+
+    ids: tuple[str, ...]
+    promised: tuple[str, ...]
+    modules: frozenset[str]
+    is_test: Callable[[str], bool]
+
+    def reason(self, outcome: Outcome) -> RedReason:
+        return classify(outcome, promised=self.promised, is_test=self.is_test, modules=self.modules)
+
+
+def judge_red(
+    site: Site,
+    *,
+    base_tree: str,
+    red_tree: str,
+    ids: Sequence[str],
+    promised: Sequence[str],
+    baseline: TestRun,
+    is_test: Callable[[str], bool],
+    suite: Suite,
+) -> Verdict:
+    """Judge the tests `ids` that `red_tree` adds to `base_tree`, whose whole run is `baseline`.
+
+    `promised` are the public symbols and new files of the contract. Passing runs: the whole suite, then `ids`
+    alone in a fresh copy. Raises SandboxUnavailable.
+    """
+    refused = _before_running(site, base_tree, red_tree, ids, is_test)
+    if refused:
+        return Verdict(False, refused)
+    claim = _Claim(tuple(ids), tuple(promised), modules(site.trees.entries(base_tree)), is_test)
+    whole = run_tests(site, red_tree, suite=suite)
+    reasons = proves(whole) or (
+        *_wrong(claim, whole),
+        *regressions(baseline, whole, exempt=_exempt(claim, whole)),
+    )
+    if reasons:
+        return Verdict(False, tuple(reasons), (whole,))
+    alone = run_tests(site, red_tree, ids=claim.ids, suite=suite)
+    unsteady = _unsteady(claim, whole, alone)
+    told = tuple(Reason(r.code, r.sentence) for r in map(claim.reason, _outcomes(claim, whole)))
+    return Verdict(not unsteady, unsteady or told, (whole, alone))
+
+
+def modules(paths: Mapping[str, object]) -> frozenset[str]:
+    """The dotted names by which the Python files of a tree may be imported, from its root, `src` or `lib`."""
+    names = set()
+    for path in map(PurePosixPath, paths):
+        if path.suffix != ".py":
+            continue
+        parts = path.parent.parts if path.stem == "__init__" else (*path.parent.parts, path.stem)
+        parts = parts[1:] if parts[:1] in (("src",), ("lib",)) else parts
+        names |= {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
+    return frozenset(names)
+
+
+def _before_running(
+    site: Site, base_tree: str, red_tree: str, ids: Sequence[str], is_test: Callable[[str], bool]
+) -> tuple[Reason, ...]:
+    if not ids:
+        return (Reason("no_ids", "no test was named: give the ids of the new tests"),)
+    changed = [change.path for change in site.trees.diff(base_tree, red_tree)]
+    other = [path for path in changed if not is_test(path)]
+    if other:
+        return (
+            Reason("not_a_test", f"{listed(other)} is not a test file: only tests may change now, undo it"),
+        )
+    return (
+        () if changed else (Reason("nothing_new", "no test file was changed: write the failing test first"),)
+    )
+
+
+def _outcomes(claim: _Claim, run: TestRun) -> Iterator[Outcome]:
+    """The outcome of each claimed test: its own, or that of its file when that can not be imported."""
+    for name in claim.ids:
+        outcome = run.outcomes.get(name) or run.outcomes.get(name.split("::")[0])
+        if outcome is not None:
+            yield outcome
+
+
+def _wrong(claim: _Claim, run: TestRun) -> tuple[Reason, ...]:
+    known = (run.outcomes.keys() & {*claim.ids}) | {n for n in claim.ids if n.split("::")[0] in run.outcomes}
+    lost = [name for name in claim.ids if name not in known]
+    missing = (Reason("not_collected", f"{listed(lost)} was not run: the suite must find it under this id"),)
+    wrong = dict.fromkeys(r for r in map(claim.reason, _outcomes(claim, run)) if not r.right)
+    return (*(missing if lost else ()), *(Reason(r.code, r.sentence) for r in wrong))
+
+
+def _exempt(claim: _Claim, run: TestRun) -> frozenset[str]:
+    """The claimed tests may fail, and so may the import of their files: `_wrong` has judged that."""
+    files = {name.split("::")[0] for name in claim.ids}
+    return frozenset({*claim.ids, *(f for f in files if f in run.outcomes)})
+
+
+def _unsteady(claim: _Claim, first: TestRun, second: TestRun) -> tuple[Reason, ...]:
+    def ends(run: TestRun) -> list[tuple[str, str, str]]:
+        return [(o.id, o.ending, o.raised.type if o.raised else "") for o in _outcomes(claim, run)]
+
+    if ends(first) == ends(second):
+        return ()
+    changed = sorted({pair[0] for pair in set(ends(first)) ^ set(ends(second))})
+    told = f"{listed(changed)} ends otherwise when run again alone: free it of order, time and chance"
+    return (Reason("unsteady", told),)

@@ -1,0 +1,30 @@
+"""sandbox exec."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.group("sandbox")
+def sandbox_command() -> None:
+    """Run any command in the sandbox that items get."""
+
+
+@sandbox_command.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
+@click.option("--workspace", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
+@click.option("--wall", type=float, default=None, help="Seconds before it is killed.")
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def exec_command(workspace: Path, wall: float | None, command: tuple[str, ...]) -> int:
+    """Run COMMAND with the folder DIR as its writable current directory; its exit code is passed on."""
+    from app.boxed import boxed
+
+    result = boxed(workspace, command, wall)
+    sys.stdout.buffer.write(result.stdout)
+    sys.stdout.buffer.flush()
+    sys.stderr.buffer.write(result.stderr)
+    if result.killed:
+        print(f"lamplighter: killed: over its {result.killed} limit", file=sys.stderr)
+    return result.exit_code

@@ -1,0 +1,91 @@
+"""What can happen in a run: a closed union of small records, told apart by `event`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from model.port import Turn
+
+
+class _Event(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: str = ""
+    """Names this event within its run, so that a repeated step finds it instead of doing it again."""
+
+
+class Started(_Event):
+    event: Literal["started"] = "started"
+    run: str
+    item: dict[str, Any]
+    base: str
+    base_tree: str
+    model: str
+    isolation: dict[str, Any]
+    versions: dict[str, str] = {}
+
+
+class Said(_Event):
+    """A message was added to a conversation by the harness (assistant messages are in `answered`)."""
+
+    event: Literal["said"] = "said"
+    conversation: str
+    message: dict[str, Any]
+
+
+class Answered(_Event):
+    event: Literal["answered"] = "answered"
+    conversation: str
+    asked: str
+    """Fingerprint of the conversation that was sent."""
+    turn: Turn
+
+
+class ToolRan(_Event):
+    event: Literal["tool"] = "tool"
+    name: str
+    ok: bool
+    output: str
+    before: str
+    """Tree before and after."""
+    after: str
+
+
+class Judged(_Event):
+    event: Literal["gate"] = "gate"
+    phase: str
+    tree: str
+    passed: bool
+    reasons: tuple[dict[str, str], ...] = ()
+    update: dict[str, Any] = {}
+    """What the gate established, for the rest of the run."""
+    proof: str = ""
+    """Hash of the blob with the runs behind the verdict."""
+
+
+class Decided(_Event):
+    """A person answered or decided."""
+
+    event: Literal["person"] = "person"
+    what: str
+    answer: str
+
+
+class Done(_Event):
+    """An effect outside the workspace was carried out."""
+
+    event: Literal["effect"] = "effect"
+    effect: str
+    result: dict[str, Any] = {}
+
+
+class Ended(_Event):
+    event: Literal["ended"] = "ended"
+    outcome: dict[str, Any]
+
+
+Event = Annotated[
+    Started | Said | Answered | ToolRan | Judged | Decided | Done | Ended, Field(discriminator="event")
+]

@@ -1,0 +1,148 @@
+"""The record of one run: append-only, hash-chained JSON lines, and blobs by their hash.
+
+Each line is `{"n", "at", "prev", ...event}`; `prev` is the sha256 of the line before. A line is written in one
+system call before anything depends on it, so `kill -9` loses at most the step that was under way. A last line
+that was cut off in the middle is dropped when the record is opened again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter
+
+from evidence.event import Answered, Event, Said
+from model.replay import START, chained
+
+E = TypeVar("E", bound=Event)
+_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
+FIRST = "0" * 64
+
+
+class RecordBroken(Exception):
+    """The record was changed after it was written. Says at which line."""
+
+
+class Record:
+    """The record in one folder: `events.jsonl` and `blobs/`."""
+
+    def __init__(
+        self, folder: Path, now: Callable[[], datetime], heard: Callable[[Event], None] = lambda _event: None
+    ) -> None:
+        """`heard` is told every event once it is written: that is where progress on a terminal comes from."""
+        self.folder = folder
+        self._now = now
+        self._heard = heard
+        self._file = folder / "events.jsonl"
+        self._events: list[Event] = []
+        self._by_key: dict[str, Event] = {}
+        self._conversations: dict[str, list[dict[str, Any]]] = {}
+        self._fingerprints: dict[str, str] = {}
+        self.head = FIRST
+        (folder / "blobs").mkdir(parents=True, exist_ok=True)
+        self._load()
+        self._out = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+    def close(self) -> None:
+        os.close(self._out)
+
+    @property
+    def events(self) -> tuple[Event, ...]:
+        return tuple(self._events)
+
+    def messages(self, conversation: str) -> list[dict[str, Any]]:
+        """The conversation so far, in wire form. Do not change it."""
+        return self._conversations.setdefault(conversation, [])
+
+    def fingerprint(self, conversation: str) -> str:
+        """Names the whole conversation so far."""
+        return self._fingerprints.get(conversation, START)
+
+    def find(self, key: str) -> Event | None:
+        return self._by_key.get(key)
+
+    def once(self, key: str, make: Callable[[], E]) -> E:
+        """The event of that key; only when there is none yet is it made, and then recorded."""
+        known = self._by_key.get(key)
+        if known is None:
+            known = self._append(make().model_copy(update={"key": key}))
+        return known  # type: ignore[return-value]  # a key is only ever used with one kind of event
+
+    def say(self, conversation: str, index: int, message: dict[str, Any]) -> int:
+        """Make `message` number `index` of the conversation (once) and give the next free index."""
+        self.once(f"{conversation}:{index}", lambda: Said(conversation=conversation, message=message))
+        return index + 1
+
+    def keep(self, data: bytes) -> str:
+        """Store a blob; its name is its sha256."""
+        name = hashlib.sha256(data).hexdigest()
+        path = self.folder / "blobs" / name
+        if not path.exists():
+            part = path.with_suffix(".part")
+            part.write_bytes(data)
+            part.replace(path)
+        return name
+
+    def blob(self, name: str) -> bytes:
+        return (self.folder / "blobs" / name).read_bytes()
+
+    def _append(self, event: E) -> E:
+        body = {"n": len(self._events), "at": self._now().isoformat(), "prev": self.head}
+        line = json.dumps(body | event.model_dump(mode="json"), separators=(",", ":")).encode() + b"\n"
+        os.write(self._out, line)
+        self.head = hashlib.sha256(line).hexdigest()
+        self._take(event)
+        self._heard(event)
+        return event
+
+    def _take(self, event: Event) -> None:
+        self._events.append(event)
+        if event.key:
+            self._by_key[event.key] = event
+        if isinstance(event, Said):
+            self._add(event.conversation, event.message)
+        elif isinstance(event, Answered):
+            self._add(event.conversation, event.turn.message())
+
+    def _add(self, conversation: str, message: dict[str, Any]) -> None:
+        self.messages(conversation).append(message)
+        self._fingerprints[conversation] = chained(self.fingerprint(conversation), message)
+
+    def _load(self) -> None:
+        if not self._file.exists():
+            return
+        good = 0
+        for line, event, head in read_chain(self._file):
+            good += len(line)
+            self.head = head
+            self._take(event)
+        if good != self._file.stat().st_size:
+            os.truncate(self._file, good)
+
+
+def read_chain(file: Path) -> Iterator[tuple[bytes, Event, str]]:
+    """Each whole line with its event and the chain's head after it. Raises RecordBroken.
+
+    Only a last line without its line break may be missing: that is what a kill in mid-write leaves.
+    """
+    head = FIRST
+    for number, line in enumerate(file.read_bytes().splitlines(keepends=True), 1):
+        if not line.endswith(b"\n"):
+            return
+        try:
+            body = json.loads(line)
+            chained = body.pop("prev") == head and body.pop("n") == number - 1
+            body.pop("at")
+            event = _EVENT.validate_python(body)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise RecordBroken(f"{file}: line {number} is not a record line: {str(error)[:100]}") from error
+        if not chained:
+            raise RecordBroken(f"{file}: line {number} does not follow line {number - 1}: the record was changed")
+        head = hashlib.sha256(line).hexdigest()
+        yield line, event, head

@@ -1,0 +1,97 @@
+"""CLARIFY: what will be true afterwards, and where the change will be. Nothing is written."""
+
+from __future__ import annotations
+
+from backlog.item import Item
+from checks.check import CommandCheck, FindingCheck, TestCheck
+from checks.verdict import Reason
+from graph.deps import Deps
+from graph.phase import Gate, Phase
+from graph.phases.permission import nothing
+from graph.state import ItemState
+from graph.workable import scope_in_words
+from prompts.letter import letter
+from sandbox.scope import is_test, protected
+from tools.catalogue import WORK
+from tools.submit import Contract
+
+TOO_BIG = 5
+
+
+def brief(state: ItemState, deps: Deps) -> str:
+    item = state["item"]
+    text = letter(
+        "clarify",
+        title=item.title,
+        kind=item.kind.value,
+        where=where(item),
+        story=item.story,
+        criteria="\n".join(f"- {c}" for c in item.criteria) or "- (you say)",
+        check=check_in_words(item),
+        scope=scope_in_words(deps.scope),
+    )
+    answers = state.get("answers")
+    return f"{text}\n\nYou asked before, and a person answered:\n{answers}" if answers else text
+
+
+def where(item: Item) -> str:
+    place = f"{item.path}:{item.line}" if item.path and item.line else item.path or "no place given"
+    return f"{item.source}, {place}"
+
+
+def check_in_words(item: Item) -> str:
+    match item.check:
+        case TestCheck(ids=ids) if ids:
+            return f"These tests fail now and are the check: {', '.join(ids)}"
+        case FindingCheck() as check:
+            return f"The check: {check.tool} reports {check.rule} in {check.path} {check.count} time(s), and then no more."
+        case CommandCheck(argv=argv):
+            return f"The check: this command must exit with 0: {' '.join(argv)}"
+    return "The check will be tests that you write in red."
+
+
+def gate(state: ItemState, deps: Deps) -> Gate:
+    contract = state["submission"]
+    assert isinstance(contract, Contract)
+    reasons = tuple(faults(contract, deps))
+    if reasons:
+        return Gate(False, reasons)
+    return Gate(True, update={"contract": contract, "notes": state["notes"] | {"clarify": contract.plan}})
+
+
+def faults(contract: Contract, deps: Deps) -> list[Reason]:
+    """What is wrong with a contract, each with what to do."""
+    if contract.questions:
+        return []
+    if contract.effort > TOO_BIG:
+        if len(contract.parts) >= 2:
+            return []
+        return [Reason("too_big", f"effort {contract.effort} is over {TOO_BIG}: name at least two smaller parts")]
+    found = []
+    if not any(c.strip() for c in contract.criteria):
+        found.append(Reason("no_criteria", "there are no criteria: say what will be true afterwards"))
+    if not contract.files:
+        found.append(Reason("no_files", "no file is named: say which files you expect to change or create"))
+    found += [r for path in contract.files if (r := _file_fault(path, deps))]
+    return found
+
+
+def _file_fault(path: str, deps: Deps) -> Reason | None:
+    if path.startswith("/") or ".." in path.split("/") or path.endswith("/") or any(c in path for c in "*?["):
+        return Reason("path", f"{path!r} is not the plain relative path of one file")
+    if is_test(path) or protected(path):
+        return Reason("test_file", f"{path} is a test or test configuration: leave it out, tests are written in red")
+    permission = deps.scope.permits(path)
+    return None if permission.ok else Reason("scope", f"{path} may not be changed: {permission.reason}")
+
+
+CLARIFY = Phase(
+    name="clarify",
+    system="system",
+    brief=brief,
+    catalogue=WORK,
+    tools=("read_file", "find_files", "search", "run", "run_tests", "submit_contract", "stop"),
+    may_write=nothing,
+    gate=gate,
+    turns=40,
+)

@@ -1,0 +1,30 @@
+"""The runs behind a verdict, as a small JSON document for the evidence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from checks.testrun import TestRun
+from checks.verdict import Verdict
+
+
+def proof_of(verdict: Verdict) -> bytes:
+    """`{"runs": [{exit_code, counts, ids (sha256), failing: {id: reason}}], "notes": [...]}`, in canonical form."""
+    runs = [summary(run) for run in verdict.runs]
+    notes = [r.sentence for r in verdict.reasons]
+    return json.dumps({"runs": runs, "notes": notes}, sort_keys=True, separators=(",", ":")).encode()
+
+
+def summary(run: TestRun) -> dict[str, Any]:
+    counts: dict[str, int] = {}
+    for outcome in run.outcomes.values():
+        counts[outcome.ending] = counts.get(outcome.ending, 0) + 1
+    failing = {
+        o.id: (f"{o.raised.type}: {o.raised.message[:200]}" if o.raised else o.stage)
+        for o in run.outcomes.values()
+        if o.ending in ("failed", "error")
+    }
+    ids = hashlib.sha256("\n".join(sorted(run.ids)).encode("utf-8", "replace")).hexdigest()
+    return {"exit_code": run.exit_code, "counts": dict(sorted(counts.items())), "ids": ids, "failing": failing}

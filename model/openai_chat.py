@@ -1,0 +1,71 @@
+"""A model behind an OpenAI-compatible Chat Completions endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from model.port import Message, ModelMisconfigured, ModelUnavailable, ToolCall, ToolSpec, Turn, Usage
+from model.tokens import estimate
+
+if TYPE_CHECKING:
+    from openai.types.chat import ChatCompletion
+
+RETRIES = 2
+TIMEOUT_S = 600.0
+
+
+class OpenAIChat:
+    """Native tool calls over `openai`'s client; retries are for transport only and belong to the client."""
+
+    def __init__(self, name: str, base_url: str | None, api_key: str | None, retries: int = RETRIES) -> None:
+        from openai import OpenAI
+
+        self.name = name
+        self._where = base_url or "api.openai.com"
+        self._client = OpenAI(
+            base_url=base_url, api_key=api_key or "none", max_retries=retries, timeout=TIMEOUT_S
+        )
+
+    def complete(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Turn:
+        import openai
+
+        ask: Any = self._client.chat.completions.create
+        try:
+            reply: ChatCompletion = ask(messages=list(messages), model=self.name, tools=list(tools))
+        except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError) as error:
+            raise ModelUnavailable(f"the model at {self._where} did not answer: {_say(error)}") from error
+        except openai.APIStatusError as error:
+            raise ModelMisconfigured(f"the model at {self._where} refused the request: {_say(error)}") from error
+        except openai.APIError as error:
+            raise ModelUnavailable(f"the answer of {self._where} was not usable: {_say(error)}") from error
+        return _turn(reply, messages, self._where)
+
+
+def _say(error: Exception) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _turn(reply: ChatCompletion, messages: Sequence[Message], where: str) -> Turn:
+    if not getattr(reply, "choices", None):
+        raise ModelUnavailable(f"the answer of {where} has no choices: is it a Chat Completions endpoint?")
+    message = reply.choices[0].message
+    calls = tuple(
+        ToolCall(id=call.id or f"call_{i}", name=call.function.name, arguments=call.function.arguments or "{}")
+        for i, call in enumerate(message.tool_calls or ())
+        if call.type == "function" and call.function
+    )
+    text = message.content or ""
+    return Turn(text=text, calls=calls, usage=_usage(reply, messages, text), model=reply.model or "")
+
+
+def _usage(reply: ChatCompletion, messages: Sequence[Message], text: str) -> Usage:
+    if reply.usage is None:
+        asked = sum(estimate(str(m)) for m in messages)
+        return Usage(prompt=asked, completion=estimate(text) + 50, estimated=True)
+    details = reply.usage.prompt_tokens_details
+    return Usage(
+        prompt=reply.usage.prompt_tokens or 0,
+        completion=reply.usage.completion_tokens or 0,
+        cached=(details.cached_tokens or 0) if details else 0,
+    )

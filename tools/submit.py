@@ -1,0 +1,62 @@
+"""Hand in what a phase asks for, or stop. The machine takes these; its gate then decides."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from tools.tool import Tool
+
+
+class Contract(BaseModel, frozen=True, extra="forbid"):
+    """What CLARIFY hands in: what will be true afterwards, and where the change will be."""
+
+    criteria: tuple[str, ...] = Field(description="what a test can show")
+    files: tuple[str, ...] = Field(description="non-test files to change or create")
+    symbols: tuple[str, ...] = Field((), description="new public names, such as pkg.mod.func")
+    plan: str = Field("", description="which test will fail first, and why")
+    effort: int = Field(3, ge=1, le=13, description="1 trivial … 13 huge")
+    parts: tuple[str, ...] = Field((), description="if effort is over 5: smaller items instead")
+    questions: tuple[str, ...] = Field((), max_length=3, description="only what you can not find out")
+
+
+class Tests(BaseModel, frozen=True, extra="forbid"):
+    """What RED hands in."""
+
+    __test__ = False
+
+    ids: tuple[str, ...] = Field(description="of the new failing tests")
+
+
+class Finished(BaseModel, frozen=True, extra="forbid"):
+    """What GREEN, REFACTOR and DOCUMENT hand in."""
+
+    note: str = Field(description="one sentence for the pull request")
+
+
+class Problem(BaseModel, frozen=True, extra="forbid"):
+    path: str
+    line: int
+    problem: str
+
+
+class Review(BaseModel, frozen=True, extra="forbid"):
+    """What the security review hands in."""
+
+    problems: tuple[Problem, ...] = ()
+    checklist: str = Field(min_length=1, description="a word each: input, authorization, secrets, errors, logging")
+
+
+class Stop(BaseModel, frozen=True, extra="forbid"):
+    kind: Literal["blocked", "already_done", "test_wrong"]
+    reason: str = Field(min_length=1)
+
+
+Submission = Contract | Tests | Finished | Review | Stop
+
+CONTRACT = Tool("submit_contract", "Hand in the contract.", Contract, None)
+TESTS = Tool("submit_tests", "Hand in the failing tests.", Tests, None)
+FINISHED = Tool("submit_done", "Say that the phase is done.", Finished, None)
+REVIEW = Tool("submit_review", "Hand in the review.", Review, None)
+STOP = Tool("stop", "Give up, with the reason: an honest stop is a good ending.", Stop, None)
