@@ -37,6 +37,9 @@ YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0", "")
 class EditInvalid(Exception):
     """The change can not be made; one line that says which key and what is allowed."""
 
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
 
 def edited(item: Item, changes: Mapping[str, str], now: datetime) -> Item:
     """The item with a person's changes. Raises EditInvalid.

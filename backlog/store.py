@@ -130,7 +130,7 @@ class Backlog:
         self.update(item.id, lambda _stored: item)
 
     def update(self, item: str, change: Callable[[Item], Item]) -> Item:
-        """Read, change and write in one transaction. Raises ItemUnknown, IllegalMove, what `change` raises."""
+        """Read, change and write in one transaction. Raises ItemUnknown, IllegalMove, and as `change`."""
         with self._write() as connection:
             row = _row(connection, item)
             before = item_of(row)

@@ -12,6 +12,7 @@ from checks.reason import Reason, Verdict
 from checks.rightreason import RedReason, classify
 from checks.suite import Suite, run_tests
 from checks.testrun import Outcome, TestRun
+from sandbox.convention import protected as steers
 from sandbox.site import Site
 
 
@@ -79,14 +80,27 @@ def _before_running(
     if not ids:
         return (Reason("no_ids", "no test was named: give the ids of the new tests"),)
     changed = [change.path for change in site.trees.diff(base_tree, red_tree)]
-    other = [path for path in changed if not is_test(path)]
-    if other:
-        return (
-            Reason("not_a_test", f"{listed(other)} is not a test file: only tests may change now, undo it"),
-        )
     return (
-        () if changed else (Reason("nothing_new", "no test file was changed: write the failing test first"),)
+        *_foreign([path for path in changed if not is_test(path)]),
+        *_steering([path for path in changed if is_test(path) and steers(path)]),
+        *(
+            ()
+            if changed
+            else (Reason("nothing_new", "no test file was changed: write the failing test first"),)
+        ),
     )
+
+
+def _foreign(paths: Sequence[str]) -> tuple[Reason, ...]:
+    why = "is not a test file: only tests may change now, undo it"
+    return (Reason("not_a_test", f"{listed(paths)} {why}"),) if paths else ()
+
+
+def _steering(paths: Sequence[str]) -> tuple[Reason, ...]:
+    """New fixtures are welcome, so a conftest.py is; other configuration is not."""
+    config = [path for path in paths if PurePosixPath(path).name != "conftest.py"]
+    why = "decides how tests run: undo it, use a fixture instead"
+    return (Reason("protected", f"{listed(config)} {why}"),) if config else ()
 
 
 def _outcomes(claim: _Claim, run: TestRun) -> Iterator[Outcome]:

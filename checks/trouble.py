@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from checks.outcomes import Story
 from sandbox.policy import Result
 
+_ERROR = re.compile(r"^(ERROR|E|INTERNALERROR> E|\w*Error:)\b(?!: usage)|: error: ")
 _EXITS = {
     2: "pytest was interrupted",
     3: "pytest had an internal error",
@@ -56,10 +59,8 @@ def _during(story: Story) -> str:
 
 
 def last_line(result: Result) -> str:
-    """The most telling line: an `ERROR` one, else the last that was printed."""
-    lines = [
-        line.strip() for line in (result.stdout + b"\n" + result.stderr).decode(errors="replace").splitlines()
-    ]
-    lines = [line for line in lines if line]
-    errors = [line for line in lines if line.startswith(("ERROR", "INTERNALERROR> E ", "E "))]
+    """The most telling line: the last that names an error, else the last that was printed."""
+    printed = (result.stdout + b"\n" + result.stderr).decode(errors="replace")
+    lines = [line.strip() for line in printed.splitlines() if line.strip()]
+    errors = [line for line in lines if _ERROR.search(line)]
     return (errors or lines or ["it printed nothing"])[-1][:300]

@@ -2,20 +2,19 @@
 
     python -m evals.real_projects --lamplighter PATH/TO/lamplighter --into NEW_FOLDER
 
-Each project's pinned source archive (see `real_projects.toml`) is fetched with pip, unpacked, committed to a new
-repository and installed into a `.venv` of its own; then `init`, `discover`, `next`, `run` and `verify` run there.
-Fetching, installing and the first test run happen with the caller's own rights, outside any sandbox, and run code
-of these projects: start this where that is acceptable.
+Each project's pinned source archive (see `real_projects.toml`) is fetched with pip, unpacked, committed to
+a new repository and installed into a `.venv` of its own; then `init`, `discover`, `next`, `run` and `verify`
+run there. Fetching, installing and the first test run happen with the caller's own rights, outside any
+sandbox, and run code of these projects: start this where that is acceptable.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
+import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 import tomllib
@@ -29,8 +28,8 @@ INSTALL_SECONDS = 600
 TESTS_SECONDS = 300
 COMMAND_SECONDS = 1800
 UNTRACKED = ".venv/\n*.egg-info/\n__pycache__/\nbuild/\n"
-NOT_GIVEN = "not given"
-NOT_MEASURED = "not measured"
+PYTHON = ".venv/bin/python"
+UNKNOWN = "not measured"
 COLUMNS = ("project", "tests", "findings", "item picked", "outcome", "branch", "verify", "seconds")
 
 
@@ -74,7 +73,7 @@ class Row:
 
     cells: tuple[str, ...]
     notes: tuple[str, ...]
-    proven: bool
+    good: bool
 
 
 def projects(file: Path) -> tuple[Project, ...]:
@@ -85,56 +84,6 @@ def _project(name: str, version: str, sha256: str, install: list[str], bug: Sequ
     return Project(name, version, sha256, tuple(install), tuple(Bug(**b) for b in bug))
 
 
-def prepare(project: Project, folder: Path, python: str) -> None:
-    """Build the repository with its environment in `folder`, which must not exist. Raises Failed."""
-    if folder.exists():
-        raise Failed(f"{folder} exists: give another --into folder, or --reuse to try it as it stands")
-    with tempfile.TemporaryDirectory() as name:
-        unpack(fetch(project, Path(name), python), folder)
-    commit(project, folder)
-    environment(project, folder, python)
-
-
-def fetch(project: Project, into: Path, python: str) -> Path:
-    """The source archive, with pip, which checks the hash."""
-    wanted = into / "wanted.txt"
-    wanted.write_text(f"{project.name}=={project.version} --hash=sha256:{project.sha256}\n")
-    pip = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", project.name]
-    must("fetch", [*pip, "--dest", str(into), "--requirement", str(wanted)], into, INSTALL_SECONDS)
-    return next(into.glob("*.tar.gz"))
-
-
-def unpack(archive: Path, folder: Path) -> None:
-    """What is inside the archive's only top folder, without metadata that an earlier build left there."""
-    with tempfile.TemporaryDirectory(dir=folder.parent) as name:
-        with tarfile.open(archive) as tar:
-            tar.extractall(name, filter="data")
-        (top,) = Path(name).iterdir()
-        for stale in [*top.glob("**/*.egg-info/*"), *top.glob("**/*.egg-info")]:
-            stale.rmdir() if stale.is_dir() else stale.unlink()
-        top.rename(folder)
-
-
-def commit(project: Project, folder: Path) -> None:
-    """One commit with everything, whatever the caller's own git configuration says."""
-    git = ["git", "-c", "user.name=Real", "-c", "user.email=real@example.org", "-c", "commit.gpgSign=false"]
-    must("git", [*git, "init", "--quiet", "--initial-branch=main", "--template="], folder)
-    exclude = folder / ".git" / "info" / "exclude"
-    exclude.parent.mkdir(exist_ok=True)
-    exclude.write_text(UNTRACKED)
-    must("git", [*git, "add", "--all", "--force", "."], folder)
-    must("git", [*git, "commit", "--quiet", "--message", f"{project.name} {project.version}"], folder)
-
-
-def environment(project: Project, folder: Path, python: str) -> None:
-    """A `.venv` with the project, editable, and its test dependencies."""
-    must("venv", [python, "-m", "venv", "--without-pip", ".venv"], folder)
-    # Without tags setuptools-scm would make up a version; the archive's is the true one.
-    scm = ["env", f"SETUPTOOLS_SCM_PRETEND_VERSION={project.version}"]
-    pip = [python, "-m", "pip", "--python", ".venv/bin/python", "install", "--quiet"]
-    must("install", [*scm, *pip, "--editable", ".", *project.install], folder, INSTALL_SECONDS)
-
-
 def run(step: str, argv: Sequence[str], cwd: Path, seconds: int) -> subprocess.CompletedProcess[str]:
     """Raises Failed when it takes too long."""
     quiet = subprocess.DEVNULL
@@ -142,6 +91,8 @@ def run(step: str, argv: Sequence[str], cwd: Path, seconds: int) -> subprocess.C
         return subprocess.run(argv, cwd=cwd, capture_output=True, text=True, timeout=seconds, stdin=quiet)
     except subprocess.TimeoutExpired as error:
         raise Failed(f"{step}: no end after {seconds} s") from error
+    except OSError as error:
+        raise Failed(f"{step}: {error}") from error
 
 
 def must(step: str, argv: Sequence[str], cwd: Path, seconds: int = 60) -> str:
@@ -153,17 +104,58 @@ def must(step: str, argv: Sequence[str], cwd: Path, seconds: int = 60) -> str:
     return done.stdout
 
 
+def prepare(project: Project, folder: Path, python: str) -> None:
+    """Build the repository with its environment in `folder`, which must not exist. Raises Failed."""
+    if folder.exists():
+        raise Failed(f"{folder} exists: give another --into folder, or --reuse to try it as it stands")
+    with tempfile.TemporaryDirectory() as name:
+        archive = fetch(project, Path(name), python)
+        folder.mkdir()
+        must("unpack", ["tar", "-xzf", str(archive), "--strip-components=1", "--no-same-owner"], folder)
+    for stale in folder.glob("**/*.egg-info"):
+        shutil.rmtree(stale)
+    commit(project, folder)
+    install(project, folder, python)
+
+
+def fetch(project: Project, into: Path, python: str) -> Path:
+    """The source archive, with pip, which checks the hash."""
+    wanted = into / "wanted.txt"
+    wanted.write_text(f"{project.name}=={project.version} --hash=sha256:{project.sha256}\n")
+    pip = [python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", project.name]
+    must("fetch", [*pip, "--dest", str(into), "--requirement", str(wanted)], into, INSTALL_SECONDS)
+    return next(into.glob("*.tar.gz"))
+
+
+def commit(project: Project, folder: Path) -> None:
+    """One commit with everything, whatever the caller's own git configuration says."""
+    git = ["git", "-c", "user.name=Real", "-c", "user.email=real@example.org", "-c", "commit.gpgSign=false"]
+    must("git", [*git, "init", "--quiet", "--initial-branch=main", "--template="], folder)
+    (folder / ".git" / "info").mkdir()
+    (folder / ".git" / "info" / "exclude").write_text(UNTRACKED)
+    must("git", [*git, "add", "--all", "--force", "."], folder)
+    must("git", [*git, "commit", "--quiet", "--message", f"{project.name} {project.version}"], folder)
+
+
+def install(project: Project, folder: Path, python: str) -> None:
+    """A `.venv` with the project, editable, and its test dependencies."""
+    must("venv", [python, "-m", "venv", "--without-pip", ".venv"], folder)
+    # Without tags setuptools-scm would make up a version; the archive's is the true one.
+    scm = ["env", f"SETUPTOOLS_SCM_PRETEND_VERSION={project.version}"]
+    pip = [python, "-m", "pip", "--python", PYTHON, "install", "--quiet"]
+    must("install", [*scm, *pip, "--editable", ".", *project.install], folder, INSTALL_SECONDS)
+
+
 def tests(folder: Path) -> str:
     """The suite, run once, in its own words: `519 passed in 2.27s`. Raises Failed when it is not green."""
-    argv = [".venv/bin/python", "-B", "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider"]
-    last = must("tests", argv, folder, TESTS_SECONDS).strip().splitlines()[-1]
-    return re.sub(r"\s+", " ", last.strip("= "))
+    argv = [PYTHON, "-B", "-m", "pytest", "-q", "--color=no", "-p", "no:cacheprovider"]
+    return must("tests", argv, folder, TESTS_SECONDS).strip().splitlines()[-1].strip("= ")
 
 
 def known_bugs(project: Project, folder: Path) -> Iterator[str]:
     """Each known bug, with whether its probe still fails."""
     for bug in project.bugs:
-        done = run("probe", [".venv/bin/python", "-B", "-c", bug.probe], folder, 60)
+        done = run("probe", [PYTHON, "-B", "-c", bug.probe], folder, 60)
         yield f"{'known bug' if done.returncode else 'NO LONGER A BUG'} in {bug.path}: {bug.title}"
 
 
@@ -174,16 +166,16 @@ def ask(lamplighter: Path, folder: Path, *words: str) -> Envelope:
 
 
 def envelope(command: str, code: int, stdout: str, stderr: str) -> Envelope:
-    """Standard output read strictly: one object of version 1 whose exit code is the real one."""
+    """Standard output read strictly: version 1, this command, the real exit code."""
     try:
         read = json.loads(stdout)
         if (read["version"], read["command"], read["exit_code"]) == (1, command, code):
             return Envelope(command, code, read["result"])
-        wrong = "the envelope does not match the command"
+        wrong = "the envelope is of another version, command or exit code"
     except (ValueError, KeyError, TypeError):
         wrong = "no JSON envelope on stdout"
     said = (stderr.strip().splitlines() or ["nothing on stderr"])[-1]
-    return Envelope(command, code, {"error": f"{wrong}; exit {code}; {said}"})
+    return Envelope(command, code, {"error": f"{wrong}; {said}"})
 
 
 def walk(project: Project, folder: Path, lamplighter: Path, suite: str) -> Row:
@@ -191,42 +183,46 @@ def walk(project: Project, folder: Path, lamplighter: Path, suite: str) -> Row:
     started = time.monotonic()
     head = must("git", ["git", "rev-parse", "HEAD"], folder)
     asked = [ask(lamplighter, folder, word) for word in ("init", "discover", "next", "run")]
-    _, found, following, ran = asked
-    branch = ran.result.get("branch")
+    found, following, ran = (answer.result for answer in asked[1:])
+    branch = ran.get("branch")
     if branch:
         asked.append(ask(lamplighter, folder, "verify", branch))
-    verdict = str(asked[-1].result.get("verdict", NOT_GIVEN)) if branch else NOT_MEASURED
-    item = (following.result.get("item") or {}).get("title") or ran.result.get("item") or "none"
-    outcome = str(ran.result.get("outcome", NOT_GIVEN))
-    ending = (outcome, str(branch or "none"), verdict, f"{time.monotonic() - started:.0f}")
-    cells = (project.name, suite, findings(found.result), str(item), *ending)
-    notes = (*touched(folder, head), *troubles(asked), *left(following.result), *unlooked(found.result))
-    return Row(cells, notes, outcome == "published" and verdict == "proven")
+    verdict = asked[-1].result.get("verdict", UNKNOWN) if branch else UNKNOWN
+    nothing = "none" if "item" in ran else UNKNOWN
+    item = (following.get("item") or {}).get("title") or ran.get("item") or nothing
+    ending = (ran.get("outcome", UNKNOWN), branch or "none", verdict, f"{time.monotonic() - started:.0f}")
+    notes = (*touched(folder, head), *troubles(asked), *unlooked(found), *left(following))
+    good = ending[0] == "published" and verdict == "proven"
+    return Row((project.name, suite, findings(found), item, *ending), notes, good)
 
 
 def findings(result: Mapping[str, Any]) -> str:
     counted = [f"{s['name']} {s['found']}" for s in result.get("sources", ()) if s["found"]]
-    return ", ".join(counted) or "none"
+    return ", ".join(counted) or ("none" if "sources" in result else UNKNOWN)
 
 
 def touched(folder: Path, head: str) -> Iterator[str]:
     """The user's checkout must be as it was."""
     if must("git", ["git", "rev-parse", "HEAD"], folder) != head:
         yield "BROKEN: HEAD has moved"
-    changed = must("git", ["git", "status", "--porcelain"], folder).split("\n")
-    yield from (f"BROKEN: the work tree has changed: {line}" for line in changed if line)
+    for line in must("git", ["git", "status", "--porcelain"], folder).splitlines():
+        yield f"BROKEN: the work tree has changed: {line}"
 
 
 def troubles(asked: Iterable[Envelope]) -> Iterator[str]:
-    for answer in asked:
-        if reason := answer.result.get("error"):
-            yield f"{answer.command}: {reason}"
-        elif answer.exit_code:
-            yield f"{answer.command}: exit {answer.exit_code}: {answer.result.get('reason') or answer.result}"
+    for answer in (a for a in asked if a.exit_code or "error" in a.result):
+        reasons = "; ".join(r["sentence"] for r in answer.result.get("reasons", ()))
+        said = answer.result.get("error") or answer.result.get("reason") or reasons or "no reason given"
+        yield f"{answer.command}: exit {answer.exit_code}: {said}"
+
+
+def unlooked(result: Mapping[str, Any]) -> Iterator[str]:
+    for source in (s for s in result.get("sources", ()) if s["status"] == "not run"):
+        yield f"discover: {source['name']} was not run: {source['reason']}"
 
 
 def left(result: Mapping[str, Any]) -> Iterator[str]:
-    """Reasons for the items that were not done, each once with how many it holds for."""
+    """The reasons given for items that were not done, each once with how many it holds for."""
     by_reason: dict[str, list[str]] = defaultdict(list)
     for item, reason in result.get("left", {}).items():
         by_reason[reason].append(item)
@@ -234,26 +230,20 @@ def left(result: Mapping[str, Any]) -> Iterator[str]:
         yield f"{len(items)} not done ({', '.join(items[:2])}{' …' if len(items) > 2 else ''}): {reason}"
 
 
-def unlooked(result: Mapping[str, Any]) -> Iterator[str]:
-    for source in result.get("sources", ()):
-        if source["status"] == "not run":
-            yield f"discover: {source['name']} was not run: {source['reason']}"
-
-
 def one(project: Project, options: argparse.Namespace) -> Row:
     """Prepare and walk; what fails becomes the project's row."""
     folder = (options.into / project.name).resolve()
-    suite = NOT_MEASURED
+    suite = UNKNOWN
     try:
         if not (options.reuse and folder.exists()):
             prepare(project, folder, options.python)
         suite = tests(folder)
-        bugs = tuple(known_bugs(project, folder))
         if options.lamplighter:
             return walk(project, folder, options.lamplighter.resolve(), suite)
-        return Row((project.name, suite, *[NOT_MEASURED] * 6), (str(folder), *bugs), True)
+        notes = (str(folder), *known_bugs(project, folder))
+        return Row((project.name, suite, *[UNKNOWN] * 6), notes, True)
     except Failed as error:
-        return Row((project.name, suite, *[NOT_MEASURED] * 6), (f"FAILED {error}",), False)
+        return Row((project.name, suite, *[UNKNOWN] * 6), (f"FAILED {error}",), False)
 
 
 def table(rows: Sequence[Row]) -> Iterator[str]:
@@ -277,20 +267,20 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def main(argv: Sequence[str]) -> int:
-    """0 when every project ended with a branch that verify calls proven."""
+    """0 when every project ended with a proven branch (without an executable: when each is prepared)."""
     options = arguments(argv)
-    options.into.mkdir(parents=True, exist_ok=True)
     known = projects(Path(__file__).with_suffix(".toml"))
-    chosen = [p for p in known if options.only is None or p.name in options.only]
-    if not chosen:
-        print(f"no such project; known: {', '.join(p.name for p in known)}", file=sys.stderr)
+    names = [p.name for p in known]
+    if strange := set(options.only or ()).difference(names):
+        print(f"no project {sorted(strange)[0]!r}; known: {', '.join(names)}", file=sys.stderr)
         return 2
+    options.into.mkdir(parents=True, exist_ok=True)
     rows = []
-    for project in chosen:
+    for project in (p for p in known if not options.only or p.name in options.only):
         print(f"{project.name} {project.version} …", file=sys.stderr)
         rows.append(one(project, options))
     print("\n".join(table(rows)))
-    return 0 if all(row.proven for row in rows) else 1
+    return 0 if all(row.good for row in rows) else 1
 
 
 if __name__ == "__main__":

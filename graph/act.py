@@ -16,7 +16,8 @@ from graph.deps import Deps
 from graph.state import ItemState
 from model.port import ToolCall
 from sandbox.files import Files
-from sandbox.plan import plan_writes
+from sandbox.plan import Writes, plan_writes
+from sandbox.policy import Box
 from sandbox.scope import Permission
 from sandbox.workspace import TreeRefused
 from tools.submit import Stop, Submission
@@ -143,13 +144,21 @@ class _Act:
 def hands(deps: Deps, tree: str, may_write: Callable[[str], Permission]) -> Hands:
     """The workspace in a sandbox where just what may be written can be written."""
     plan = plan_writes(deps.site.trees.entries(tree), lambda path: may_write(path).ok)
-    box = deps.site.box(deps.workspace, writable=plan.writable, readonly=plan.readonly)
+    box = _equipped(deps, plan)
 
     def tests(ids: Sequence[str]) -> str:
         suite = replace(deps.suite, timeout_s=min(deps.suite.timeout_s, 300.0))
         return told(run_tests(deps.site, tree, ids=ids, suite=suite))
 
     return Hands(box=box, files=Files(box, deps.site.own.base_python), may_write=may_write, run_tests=tests)
+
+
+def _equipped(deps: Deps, plan: Writes) -> Box:
+    """The repository's toolchain first, then our tools (ruff and what the file tools run with)."""
+    site = deps.site
+    ours = () if site.toolchain.origin == "ours" else site.own.mounts
+    box = site.box(deps.workspace, writable=plan.writable, readonly=plan.readonly, mounts=ours)
+    return Box(box.sandbox, replace(box.policy, path=(*box.policy.path, *site.own.path)))
 
 
 def told(run: TestRun) -> str:

@@ -5,9 +5,11 @@ Conversations, diffs and logs are in the run's record; a tree is named by its gi
 
 from __future__ import annotations
 
-from typing import Any, Literal, TypedDict
+from functools import cache
+from typing import Any, Literal
 
 from pydantic import TypeAdapter
+from typing_extensions import TypedDict
 
 from backlog.item import Item
 from graph.outcome import Outcome
@@ -64,13 +66,15 @@ class ItemState(TypedDict, total=False):
     outcome: Outcome | None
 
 
-STATE: TypeAdapter[ItemState] = TypeAdapter(ItemState)
+@cache
+def _adapter() -> TypeAdapter[ItemState]:
+    return TypeAdapter(ItemState)
 
 
 def to_json(update: ItemState) -> dict[str, Any]:
-    dumped: dict[str, Any] = STATE.dump_python(update, mode="json")
+    dumped: dict[str, Any] = _adapter().dump_python(update, mode="json")
     return dumped
 
 
 def from_json(update: dict[str, Any]) -> ItemState:
-    return STATE.validate_python(update)
+    return _adapter().validate_python(update)

@@ -13,10 +13,9 @@ from dataclasses import dataclass, field
 
 from sandbox.remove import FOLDER_FLAGS, open_up
 from sandbox.seen import Sight, Signature, identify, signature, unchanged
-from sandbox.tree import SUBMODULE, Entry, TreeRefused, is_git_name, shown
+from sandbox.tree import DEPTH_LIMIT, SUBMODULE, Entry, TreeRefused, is_git_name, shown
 
 FILES_LIMIT = 50_000
-DEPTH_LIMIT = 500
 
 
 @dataclass(frozen=True)

@@ -74,6 +74,13 @@ def own(shelf: Path) -> Toolchain:
     return found
 
 
+def base() -> tuple[str, tuple[Mount, ...]]:
+    """The interpreter of the installation that we run with, and what must be visible for it with `-I -S`."""
+    real = Path(sys.executable).resolve()
+    prefix = real.parent.parent
+    return str(real), tuple(Mount(part, str(part)) for part in _parts(prefix, prefix))
+
+
 def _configured(repository: Path, configured: str, shelf: Path) -> Toolchain:
     if "/" not in configured:
         command = shutil.which(configured, path=_SYSTEM_PATH)

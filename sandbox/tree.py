@@ -17,6 +17,8 @@ from sandbox.objects import LENGTH, Objects
 FOLDER = "40000"
 LINK = "120000"
 SUBMODULE = "160000"
+DEPTH_LIMIT = 200
+"""Folders within folders; real repositories have a few dozen."""
 REMEMBERED = 500_000
 """Entries of flat trees kept in memory, all trees together."""
 
@@ -145,6 +147,8 @@ class Trees:
         return self.git.run("diff-tree", *PATCH, before, after, "--")
 
     def _walk(self, tree: str, prefix: str) -> Iterator[tuple[str, Entry]]:
+        if prefix.count("/") > DEPTH_LIMIT:
+            raise TreeRefused(f"{shown(prefix[:80])}…: more than {DEPTH_LIMIT} folders deep")
         names: set[str] = set()
         for mode, name, oid in self.listing(tree):
             if name in names or _unfit(name):
@@ -210,6 +214,8 @@ def _nested(entries: Mapping[str, Entry]) -> Node:
 
 def _make(folders: dict[str, Node], path: str) -> Node:
     above, _, name = path.rpartition("/")
+    if path.count("/") > DEPTH_LIMIT:
+        raise TreeRefused(f"{shown(path[:80])}…: more than {DEPTH_LIMIT} folders deep")
     parent = folders.get(above)
     if parent is None:
         parent = _make(folders, above)

@@ -13,6 +13,9 @@ from backlog.sources.languages import CLOSING, language_of, pattern_of
 MISSING_TAGS = 100
 """After so many here-documents without an end, `<<` is taken for an operator in the rest of the file."""
 
+LONGEST_FOR_TOKENIZE = 1_000
+"""On longer lines `tokenize` can take time quadratic in their length; the rules here never do."""
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
@@ -41,7 +44,7 @@ def comments(path: str, text: str) -> list[Comment] | None:
     language = language_of(path, text[:200].partition("\n")[0])
     if language is None:
         return None
-    if language == "python":
+    if language == "python" and max(map(len, text.split("\n"))) <= LONGEST_FOR_TOKENIZE:
         try:
             return list(_python(text))
         except (tokenize.TokenError, SyntaxError, ValueError):

@@ -26,13 +26,15 @@ ALIASES: Mapping[str, str] = {
     "task_type": "kind", "category": "kind", "impact": "value", "business_value": "value", "bv": "value",
     "effort": "size", "job_size": "size", "tc": "time_criticality", "rr": "risk_reduction",
     "risk": "risk_reduction", "est_hours": "hours", "effort_hours": "hours", "estimated_effort": "hours",
-    "acceptance_criteria": "criteria", "acceptance": "criteria", "tags": "labels", "dependencies": "depends_on",
+    "acceptance_criteria": "criteria", "acceptance": "criteria", "tags": "labels",
+    "dependencies": "depends_on",
     "blocked_by": "depends_on", "blocker": "reason", "blocked_reason": "reason", "wsjf": "given_wsjf",
     "wsjf_score": "given_wsjf", "score": "given_wsjf", "priority": "given_priority", "file": "path",
     "file_path": "path", "line_number": "line", "created": "created_at", "updated": "updated_at",
 }  # fmt: skip
 KINDS: Mapping[str, Kind] = {
-    "bugfix": Kind.BUG, "fix": Kind.BUG, "defect": Kind.BUG, "enhancement": Kind.FEATURE, "story": Kind.FEATURE,
+    "bugfix": Kind.BUG, "fix": Kind.BUG, "defect": Kind.BUG, "enhancement": Kind.FEATURE,
+    "story": Kind.FEATURE,
     "technical_debt": Kind.DEBT, "tech_debt": Kind.DEBT, "chore": Kind.DEBT, "cleanup": Kind.DEBT,
     "refactoring": Kind.REFACTOR, "documentation": Kind.DOCS, "doc": Kind.DOCS, "testing": Kind.TEST,
     "tests": Kind.TEST, "research": Kind.INVESTIGATION, "spike": Kind.INVESTIGATION,

@@ -31,6 +31,7 @@ INPUTS: Mapping[str, tuple[int, int, int, int]] = {
     "BUG": (8, 5, 5, 3),
 }
 """value, time criticality, risk reduction, size"""
+SENTENCE_END = re.compile(r"(?<=[\w)\]][.!?])\s+(?=[A-Z])|(?<=[.!?])\s*$")
 LINK = re.compile(r"https?://[^\s<>\"'`)\]]+|(?<![\w&/])#\d+\b")
 
 
@@ -98,7 +99,8 @@ def _one(path: str, note: Note, words: str, ordinal: int) -> Found:
 
 
 def _title(path: str, note: Note) -> str:
-    text = clean(note.text or " ".join(note.more), 120)
+    words = clean(" ".join((note.text, *note.more)), 2_000)
+    text = clean(SENTENCE_END.split(words, maxsplit=1)[0], 120)
     place = f"{note.marker} in {path if len(path) <= 120 else '…' + path[-119:]}"
     return f"{text} ({place})" if text else f"{place} that says nothing"
 

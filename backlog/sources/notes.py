@@ -64,16 +64,16 @@ def notes(comments: Iterable[Comment]) -> list[Note]:
 
 
 def lines(comments: Iterable[Comment]) -> Iterator[Line]:
-    """The comments line by line; one that goes straight on below another in the same column has its number."""
+    """The comments line by line; one straight below another, in the same column, belongs to its run."""
     run, expected = 0, (0, 0)
     for comment in comments:
-        here = (comment.line, comment.column)
-        if not (comment.alone and here == expected):
+        here, rows = (comment.line, comment.column), comment.text.split("\n")
+        if not (comment.alone and here == expected and len(rows) == 1):
             run += 1
-        rows = comment.text.split("\n")
         for offset, row in enumerate(rows):
             yield Line(comment.line + offset, _bare(row), run)
-        expected = (comment.line + len(rows), comment.column)
+        # A comment of several lines is whole: what stands below it is another.
+        expected = (comment.line + 1, comment.column) if len(rows) == 1 else (0, 0)
 
 
 def _bare(row: str) -> str:

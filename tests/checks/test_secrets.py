@@ -30,7 +30,13 @@ def test_one_that_was_there_before_is_not_blamed_on_the_change() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["url = 'https://user:{password}@host'", "task-force sk-learn", "see https://example.org/a:b@c", "id = 'AKIA'"]
+    "line",
+    [
+        "url = 'https://user:{password}@host'",
+        "task-force sk-learn",
+        "see https://example.org/a:b@c",
+        "id = 'AKIA'",
+    ],
 )
 def test_ordinary_lines_hold_none(line: str) -> None:
     assert secrets("", line, "a.py") == ()

@@ -52,7 +52,9 @@ ODD = """
 
 @pytest.fixture
 def run(site: Site, plant: Callable[[Mapping[str, str]], str]) -> Run:
-    def ran(files: Mapping[str, str], *args: str, ids: tuple[str, ...] = (), timeout_s: float = 60.0) -> TestRun:
+    def ran(
+        files: Mapping[str, str], *args: str, ids: tuple[str, ...] = (), timeout_s: float = 60.0
+    ) -> TestRun:
         return run_tests(site, plant(files), ids=ids, suite=Suite(args=args, timeout_s=timeout_s))
 
     return ran
@@ -75,7 +77,9 @@ def test_every_ending_is_told(run: Run) -> None:
 
 
 def test_a_failure_is_told_with_its_exception_and_where_it_came_from(run: Run) -> None:
-    outcome = run({"pkg.py": "def f(): return {}['k']", "test_a.py": "import pkg\ndef test_it(): pkg.f()"}).outcomes
+    outcome = run(
+        {"pkg.py": "def f(): return {}['k']", "test_a.py": "import pkg\ndef test_it(): pkg.f()"}
+    ).outcomes
     raised = outcome["test_a.py::test_it"].raised
     assert raised is not None
     assert (raised.type, raised.bases[0]) == ("KeyError", "LookupError")
@@ -83,7 +87,9 @@ def test_a_failure_is_told_with_its_exception_and_where_it_came_from(run: Run) -
 
 
 def test_the_report_says_what_the_test_printed(run: Run) -> None:
-    outcome = run({"test_a.py": "def test_it():\n    print('seen')\n    assert 1 == 2"}).outcomes["test_a.py::test_it"]
+    outcome = run({"test_a.py": "def test_it():\n    print('seen')\n    assert 1 == 2"}).outcomes[
+        "test_a.py::test_it"
+    ]
     assert "assert 1 == 2" in outcome.text
     assert "seen" in outcome.text
 
@@ -112,7 +118,12 @@ def test_a_file_that_can_not_be_imported_does_not_hide_the_others(run: Run) -> N
 
 
 def test_a_file_that_is_skipped_as_a_whole_is_told(run: Run) -> None:
-    told = run({"test_a.py": "import pytest\npytest.importorskip('nothing_like_it')", "test_b.py": "def test_b(): pass"})
+    told = run(
+        {
+            "test_a.py": "import pytest\npytest.importorskip('nothing_like_it')",
+            "test_b.py": "def test_b(): pass",
+        }
+    )
     assert told.with_ending("skipped") == {"test_a.py"}
 
 
@@ -130,7 +141,9 @@ def test_a_killed_process_names_its_culprit(run: Run) -> None:
 
 
 def test_leaving_early_with_0_is_not_a_passing_run(run: Run) -> None:
-    told = run({"test_a.py": "import pytest\ndef test_a(): pytest.exit('bye', returncode=0)\ndef test_b(): pass"})
+    told = run(
+        {"test_a.py": "import pytest\ndef test_a(): pytest.exit('bye', returncode=0)\ndef test_b(): pass"}
+    )
     assert not told.proves
 
 
@@ -167,7 +180,11 @@ def test_an_interpreter_that_is_not_there_is_told(site: Site, plant: Callable[..
 
 def test_the_projects_own_options_hold_but_hide_nothing(run: Run) -> None:
     ini = "[pytest]\naddopts = -x --lf -q\ntestpaths = tests\ncache_dir = .cache\n"
-    files = {"pytest.ini": ini, "tests/test_a.py": "def test_a(): assert 0\ndef test_b(): pass", "test_c.py": "def test_c(): pass"}
+    files = {
+        "pytest.ini": ini,
+        "tests/test_a.py": "def test_a(): assert 0\ndef test_b(): pass",
+        "test_c.py": "def test_c(): pass",
+    }
     assert run(files).ids == {"tests/test_a.py::test_a", "tests/test_a.py::test_b"}
 
 
@@ -252,7 +269,9 @@ RUNNER = """
 
 
 def _command(site: Site, tree: str, *more: str, ids: tuple[str, ...] = ()) -> TestRun:
-    return run_tests(site, tree, ids=ids, suite=Suite(argv=(site.toolchain.python, "runner.py", "{junit}", *more)))
+    return run_tests(
+        site, tree, ids=ids, suite=Suite(argv=(site.toolchain.python, "runner.py", "{junit}", *more))
+    )
 
 
 def test_any_runner_that_writes_junit_can_be_used(site: Site, plant: Callable[..., str]) -> None:

@@ -10,7 +10,14 @@ from real_git import git, repository
 
 from sandbox.git import Git, GitFailed, ObjectMissing, private
 
-HOOKS = ("reference-transaction", "post-index-change", "pre-commit", "post-commit", "post-checkout", "pre-auto-gc")
+HOOKS = (
+    "reference-transaction",
+    "post-index-change",
+    "pre-commit",
+    "post-commit",
+    "post-checkout",
+    "pre-auto-gc",
+)
 
 
 @pytest.fixture
@@ -58,7 +65,7 @@ def test_the_trap_would_have_sprung(hostile: Path) -> None:
 
 
 def test_a_failure_is_one_line_that_names_the_command(hostile: Path) -> None:
-    with pytest.raises(GitFailed, match="^git rev-parse in .* said: .*nowhere") as failed:
+    with pytest.raises(GitFailed, match=r"^git rev-parse in .* said: .*nowhere") as failed:
         Git(hostile / ".git").run("rev-parse", "nowhere")
     assert "\n" not in str(failed.value)
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from real_git import Files, git, on_disk, put, random_files, repository, trees_on
 
 from sandbox.git import GitFailed, ObjectMissing
-from sandbox.tree import Change, Entry, Trees, TreeRefused
+from sandbox.tree import Change, Entry, TreeRefused, Trees
 
 
 @pytest.fixture(scope="module", params=["sha1", "sha256"])
@@ -20,7 +20,8 @@ def trees(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _by_git(trees: Trees, entries: dict[str, Entry]) -> str:
     lines = b"".join(
-        f"{e.mode} {e.oid}\t".encode() + p.encode("utf-8", "surrogateescape") + b"\0" for p, e in entries.items()
+        f"{e.mode} {e.oid}\t".encode() + p.encode("utf-8", "surrogateescape") + b"\0"
+        for p, e in entries.items()
     )
     (trees.git.git_dir / "index").unlink(missing_ok=True)
     trees.git.run("-c", "core.protectNTFS=false", "update-index", "-z", "--index-info", stdin=lines)
@@ -110,7 +111,10 @@ def test_a_submodule_stays_what_it_is(trees: Trees) -> None:
     assert trees.entries(tree)["sub"] == link
 
 
-@pytest.mark.parametrize("name", [".git", ".GIT/config", "a/.git/hooks/x", "git~1", ".g\u200cit", ".git. ", "..", "a//b", "./a", ""])
+@pytest.mark.parametrize(
+    "name",
+    [".git", ".GIT/config", "a/.git/hooks/x", "git~1", ".g\u200cit", ".git. ", "..", "a//b", "./a", ""],
+)
 def test_a_name_that_no_checkout_may_create_is_refused(trees: Trees, name: str) -> None:
     with pytest.raises(TreeRefused):
         trees.write({name: Entry("100644", trees.put(b"x"))})
@@ -145,3 +149,13 @@ def test_a_missing_object_is_said_to_be_missing(trees: Trees) -> None:
 def test_a_tree_is_no_blob(trees: Trees) -> None:
     with pytest.raises(GitFailed, match="is a tree, not a blob"):
         trees.blob(trees.write({}))
+
+
+def test_a_tree_too_deep_to_walk_is_refused(trees: Trees) -> None:
+    tree = trees.write({"f": Entry("100644", trees.put(b"x"))})
+    with pytest.raises(TreeRefused, match="deep"):
+        trees.write({"d/" * 3000 + "f": Entry("100644", trees.put(b"x"))})
+    for _ in range(3000):
+        tree = trees.keep("tree", b"40000 d\0" + bytes.fromhex(tree))
+    with pytest.raises(TreeRefused, match="deep"):
+        trees.entries(tree)

@@ -1,0 +1,1 @@
+"""What Lamplighter itself costs, measured in one run against bare loops: `python -m evals.bench`."""

@@ -1,0 +1,201 @@
+"""Hold the processes of one command together to a limit: cgroup v2, else v1, else watching them."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from sandbox.limits import Limits
+from sandbox.policy import Killed
+from sandbox.watch import Usage, exact_memory
+
+_NAME = re.compile(r"lamplighter-(\d+)-\d+")
+_COUNTER = itertools.count()
+
+
+class Group(Protocol):
+    """The limits of one command while it runs."""
+
+    def add(self, pid: int) -> None:
+        """Put a process under the limits; what it starts is under them too. Raises OSError."""
+        ...
+
+    def exceeded(self, usage: Usage) -> Killed | None:
+        """The limit that was crossed, if any."""
+        ...
+
+    def close(self) -> None:
+        """Once no process is left."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Groups:
+    """A way to limit groups. `make` raises OSError where the kernel refuses."""
+
+    name: str
+    make: Callable[[Limits], Group]
+
+    @property
+    def sees_all_memory(self) -> bool:
+        """Also memory that no process has mapped."""
+        return self.name != "watchdog"
+
+
+class Watchdog:
+    """No help from the kernel: the resident memory of the tree, looked at exactly when it seems too much."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+
+    def add(self, pid: int) -> None:
+        pass
+
+    def exceeded(self, usage: Usage) -> Killed | None:
+        limit = self._limits.memory_bytes
+        if usage.memory_bytes <= limit:
+            return None
+        exact = exact_memory(usage.pids)
+        return "memory" if exact is None or exact > limit else None
+
+    def close(self) -> None:
+        pass
+
+
+class Cgroup1:
+    def __init__(self, memory: Path, pids: Path | None, limits: Limits) -> None:
+        self._folders = [_fresh(memory)]
+        self._memory = self._folders[0]
+        size = str(limits.memory_bytes)
+        _put(self._memory / "memory.limit_in_bytes", size)
+        with contextlib.suppress(OSError):  # only where the kernel counts swap
+            _put(self._memory / "memory.memsw.limit_in_bytes", size)
+        if pids is not None:
+            self._folders.append(_fresh(pids))
+            _put(self._folders[1] / "pids.max", str(limits.processes + 2))
+
+    def add(self, pid: int) -> None:
+        for folder in self._folders:
+            _put(folder / "cgroup.procs", str(pid))
+
+    def exceeded(self, usage: Usage) -> Killed | None:
+        if _count(self._memory / "memory.oom_control", "oom_kill"):
+            return "memory"
+        return "processes" if any(_count(f / "pids.events", "max") for f in self._folders[1:]) else None
+
+    def close(self) -> None:
+        for folder in self._folders:
+            _remove(folder)
+
+
+class Cgroup2:
+    def __init__(self, above: Path, limits: Limits) -> None:
+        self._folder = _fresh(above)
+        _put(self._folder / "memory.max", str(limits.memory_bytes))
+        _put(self._folder / "pids.max", str(limits.processes + 2))
+        for name, value in (("memory.swap.max", "0"), ("memory.oom.group", "1")):
+            with contextlib.suppress(OSError):
+                _put(self._folder / name, value)
+
+    def add(self, pid: int) -> None:
+        _put(self._folder / "cgroup.procs", str(pid))
+
+    def exceeded(self, usage: Usage) -> Killed | None:
+        if _count(self._folder / "memory.events", "oom_kill"):
+            return "memory"
+        return "processes" if _count(self._folder / "pids.events", "max") else None
+
+    def close(self) -> None:
+        _remove(self._folder)
+
+
+def available() -> Iterator[Groups]:
+    """Every way that looks possible here, the strongest first; the watchdog always is. To be probed."""
+    hierarchies = _hierarchies(_read("/proc/self/mountinfo"), _read("/proc/self/cgroup"))
+    unified = hierarchies.get("")
+    for above in _delegated(unified) if unified else ():
+        yield Groups("cgroup2", lambda limits, above=above: Cgroup2(above, limits))  # type: ignore[misc]
+    memory, pids = hierarchies.get("memory"), hierarchies.get("pids")
+    if memory is not None and os.access(memory, os.W_OK):
+        beside = pids if pids is not None and os.access(pids, os.W_OK) else None
+        yield Groups("cgroup1", lambda limits: Cgroup1(memory, beside, limits))
+    yield Groups("watchdog", Watchdog)
+
+
+def sweep() -> None:
+    """Remove the groups that processes which were killed left."""
+    hierarchies = _hierarchies(_read("/proc/self/mountinfo"), _read("/proc/self/cgroup"))
+    for folder in hierarchies.values():
+        for found in (*folder.glob("lamplighter-*"), *folder.parent.glob("lamplighter-*")):
+            named = _NAME.fullmatch(found.name)
+            if named and not Path("/proc", named[1]).exists():
+                _remove(found)
+
+
+def _hierarchies(mounts: str, mine: str) -> dict[str, Path]:
+    """Our own group in each hierarchy, by controller; the unified one (v2) has the empty name."""
+    tops: dict[str, tuple[str, str]] = {}
+    for line in mounts.splitlines():
+        left, _, right = line.partition(" - ")
+        root, top = left.split()[3:5]
+        kind, _source, options = (right.split(maxsplit=2) + ["", ""])[:3]
+        if kind == "cgroup2":
+            tops[""] = (root, top)
+        elif kind == "cgroup":
+            tops |= {name: (root, top) for name in options.split(",")}
+    found: dict[str, Path] = {}
+    for line in mine.splitlines():
+        _number, names, path = line.split(":", 2)
+        for name in names.split(","):
+            if name in tops and path.startswith(tops[name][0].rstrip("/") + "/") and ".." not in path:
+                root, top = tops[name]
+                found[name] = Path(top, path[len(root.rstrip("/")) :].lstrip("/"))
+    return found
+
+
+def _delegated(mine: Path) -> Iterator[Path]:
+    """Groups, ours or above it, in which we may make one that has the controllers."""
+    for above in (mine, *list(mine.parents)[:3]):
+        controllers = _read(str(above / "cgroup.subtree_control")).split()
+        if {"memory", "pids"} <= set(controllers) and os.access(above, os.W_OK):
+            yield above
+
+
+def _fresh(above: Path) -> Path:
+    folder = above / f"lamplighter-{os.getpid()}-{next(_COUNTER)}"
+    folder.mkdir()
+    return folder
+
+
+def _put(file: Path, text: str) -> None:
+    fd = os.open(file, os.O_WRONLY | os.O_CLOEXEC)
+    try:
+        os.write(fd, text.encode())
+    finally:
+        os.close(fd)
+
+
+def _count(file: Path, name: str) -> int:
+    for line in _read(str(file)).splitlines():
+        if line.startswith(f"{name} "):
+            return int(line.split()[1])
+    return 0
+
+
+def _read(path: str) -> str:
+    try:
+        with open(path) as file:
+            return file.read()
+    except OSError:
+        return ""
+
+
+def _remove(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()

@@ -1,0 +1,92 @@
+"""Find out whether a sandbox really holds: run the real profile once and try what must not work."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from sandbox.bwrap import Bwrap
+from sandbox.limits import MIB, TOOL
+from sandbox.policy import Mount, Policy, SandboxUnavailable
+
+_AT = "/srv/lamplighter-probe"
+_MEMORY = 96 * MIB
+
+# Each answer is true when the sandbox holds. Standard library only, for `-I -S`.
+_PROGRAM = r"""
+import json, os, resource, socket, sys
+canary, processes = sys.argv[1], int(sys.argv[2])
+status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+
+def refused(attempt):
+    try:
+        attempt()
+    except OSError:
+        return True
+    return False
+
+def connect():
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.connect(("192.0.2.1", 9))
+
+def environment():
+    try:
+        return open("/proc/1/environ", "rb").read() == b""
+    except OSError:
+        return True
+
+open("written", "w").write("yes")
+print(json.dumps({
+    "the workspace can be written": os.path.exists("written"),
+    "other files can not be read": refused(lambda: open(canary)),
+    "the system can not be written": all(refused(lambda: open(p, "w")) for p in ("/new", "/dev/new", "/etc/new", "/usr/new")),
+    "there is no network": refused(connect),
+    "not root": 0 not in (os.getuid(), os.geteuid(), os.getgid()),
+    "no capabilities": int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 0,
+    "no new privileges": status["NoNewPrivs"].strip() == "1",
+    "system calls are filtered": status["Seccomp"].strip() == "2" and refused(lambda: os.chmod("written", 0o4755)),
+    "the launcher's environment is not shown": environment(),
+    "the kernel's settings can not be written": refused(lambda: os.open("/proc/sys/kernel/core_pattern", os.O_WRONLY)),
+    "few processes": resource.getrlimit(resource.RLIMIT_NPROC)[0] <= processes * 8,
+    "no core files": resource.getrlimit(resource.RLIMIT_CORE)[0] == 0,
+}))
+"""
+_BALLOON = "import time; kept = [bytearray(1 << 23) for _ in range(64)]; time.sleep(5)"
+GROUP_LIMIT = "memory of all processes together is limited"
+
+
+def probe(sandbox: Bwrap, python: str, mounts: Sequence[Mount], give: Callable[[Path], None]) -> tuple[str, ...]:
+    """The names of the checks that passed. Raises SandboxUnavailable when one did not.
+
+    `python` is an interpreter that the `mounts` make visible; `give` hands a folder to the user of commands.
+    """
+    with tempfile.TemporaryDirectory(prefix="lamplighter-probe-") as name:
+        workspace, canary = Path(name, "workspace"), Path(name, "canary")
+        workspace.mkdir()
+        give(workspace)
+        canary.write_text("not for the sandbox")
+        policy = Policy(workspace=workspace, at=_AT, writable=(".",), mounts=tuple(mounts))
+        checks = _asked(sandbox, policy, python, canary)
+        checks["what is written arrives"] = (workspace / "written").exists()
+        small = replace(TOOL, memory_bytes=_MEMORY, wall_s=20.0)
+        balloon = sandbox.run(policy, [python, "-I", "-S", "-c", _BALLOON], limits=small)
+        checks[GROUP_LIMIT] = balloon.killed == "memory"
+    failed = [check for check, holds in checks.items() if not holds]
+    if failed:
+        raise SandboxUnavailable(f"the sandbox does not hold here; this is not so: {'; '.join(failed)}")
+    return tuple(checks)
+
+
+def _asked(sandbox: Bwrap, policy: Policy, python: str, canary: Path) -> dict[str, bool]:
+    argv = [python, "-I", "-S", "-c", _PROGRAM, str(canary), str(TOOL.processes)]
+    result = sandbox.run(policy, argv)
+    try:
+        checks: dict[str, bool] = json.loads(result.stdout)
+    except ValueError:
+        said = (result.stderr or result.stdout).decode("utf-8", "replace").strip().splitlines()
+        why = said[-1] if said else f"exit code {result.code}, killed: {result.killed}"
+        raise SandboxUnavailable(f"the sandbox's probe did not run: {why}") from None
+    return checks

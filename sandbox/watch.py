@@ -1,0 +1,173 @@
+"""What a running command uses: processes, processor time and memory of its tree, and growth of its files.
+
+Everything is polled, and nothing is measured beforehand, so a command that ends at once costs nothing.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+_TICKS = os.sysconf("SC_CLK_TCK")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+_BLOCK = 512
+_COARSE = 5  # CLOCK_REALTIME_COARSE, which the time module does not name
+ENDLESS = 1 << 62
+"""For what can not be measured: more than any limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    tasks: int
+    """Threads of all processes."""
+    cpu_s: float
+    memory_bytes: int
+    """Resident; pages that processes share count for each of them."""
+    pids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    bytes: int
+    files: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stat:
+    parent: int
+    cpu: int
+    threads: int
+    pages: int
+
+
+def usage(top: int) -> Usage:
+    """Of process `top` and all below it."""
+    stats = dict(_tree(top))
+    return Usage(
+        tasks=sum(s.threads for s in stats.values()),
+        cpu_s=sum(s.cpu for s in stats.values()) / _TICKS,
+        memory_bytes=sum(s.pages for s in stats.values()) * _PAGE,
+        pids=tuple(stats),
+    )
+
+
+def exact_memory(pids: Sequence[int]) -> int | None:
+    """Resident bytes, shared pages counted once; None when the kernel does not say."""
+    total = 0
+    for pid in pids:
+        try:
+            with open(f"/proc/{pid}/smaps_rollup") as file:
+                total += sum(int(line.split()[1]) for line in file if line.startswith("Pss:")) * 1024
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        except OSError:
+            return None
+    return total
+
+
+def growth(folders: Sequence[Path], since: float) -> Growth:
+    """What was written below `folders` from the time `since` (of the kernel's coarse clock) on.
+
+    The change time of a file can not be set by whoever writes it, so no measurement from before is needed.
+    """
+    grown = files = 0
+    for found in _entries(folders):
+        if found is None:
+            return Growth(ENDLESS, ENDLESS)
+        if found.st_ctime >= since:
+            grown += found.st_blocks * _BLOCK
+            files += 1
+    return Growth(grown, files)
+
+
+def now() -> float:
+    """The clock that files get their change time from."""
+    return time.clock_gettime(_COARSE)
+
+
+def _tree(top: int) -> Iterator[tuple[int, _Stat]]:
+    if os.path.exists(f"/proc/{top}/task/{top}/children"):
+        yield from _by_children(top)
+    else:
+        yield from _by_scan(top)
+
+
+def _by_children(top: int) -> Iterator[tuple[int, _Stat]]:
+    pending = [top]
+    while pending:
+        pid = pending.pop()
+        stat = _stat(pid)
+        if stat is None:
+            continue
+        yield pid, stat
+        for task in _listed(f"/proc/{pid}/task"):
+            pending.extend(int(child) for child in _content(f"/proc/{pid}/task/{task}/children").split())
+
+
+def _by_scan(top: int) -> Iterator[tuple[int, _Stat]]:
+    stats = {int(name): stat for name in _listed("/proc") if name.isdigit() and (stat := _stat(int(name)))}
+    below: dict[int, list[int]] = {}
+    for pid, stat in stats.items():
+        below.setdefault(stat.parent, []).append(pid)
+    pending = [top]
+    while pending:
+        pid = pending.pop()
+        if pid in stats:
+            yield pid, stats[pid]
+            pending.extend(below.get(pid, ()))
+
+
+def _stat(pid: int) -> _Stat | None:
+    """See proc(5); the fields start after the command's name, which may hold anything."""
+    fields = _content(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    if len(fields) < 22:
+        return None
+    return _Stat(int(fields[1]), sum(map(int, fields[11:15])), int(fields[17]), int(fields[21]))
+
+
+def _content(path: str) -> bytes:
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except OSError:
+        return b""
+
+
+def _listed(path: str) -> list[str]:
+    try:
+        return os.listdir(path)
+    except OSError:
+        return []
+
+
+def _entries(folders: Sequence[Path]) -> Iterator[os.stat_result | None]:
+    """Every file and folder below, no link followed; None for a place that hides what is in it."""
+    pending = [str(folder) for folder in folders]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    try:
+                        yield entry.stat(follow_symlinks=False)
+                        if entry.is_dir(follow_symlinks=False):
+                            pending.append(entry.path)
+                    except OSError as error:
+                        if error.errno == errno.ENAMETOOLONG:
+                            yield None
+        except OSError as error:
+            if error.errno == errno.ENAMETOOLONG or _secretive(folder):
+                yield None
+
+
+def _secretive(folder: str) -> bool:
+    """A folder that can be written but not listed."""
+    try:
+        mode = os.lstat(folder).st_mode
+    except OSError:
+        return False
+    return bool(mode & 0o200) and not mode & 0o400

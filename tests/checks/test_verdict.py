@@ -1,0 +1,296 @@
+"""Green is what stays green in a fresh sandbox, on a tree the harness put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from checks.check import Check, CommandCheck, FindingCheck, TestCheck
+from checks.suite import Suite, run_tests
+from checks.verdict import Verdict, check_fails, check_passes, judge_green
+from sandbox.convention import is_test, protected
+from sandbox.site import Site
+
+OLD = "tests/test_add.py"
+NEW = "tests/test_mul.py"
+LOCKED = {NEW: "import calc\n\ndef test_mul():\n    assert calc.mul(2, 3) == 6\n"}
+BASE = {
+    "calc.py": "import os\n\n\ndef add(a, b):\n    return a + b\n",
+    OLD: "import calc\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n\ndef test_zero():\n    assert calc.add(0, 0) == 0\n",
+    "tests/test_known.py": "def test_known():\n    assert 0, 'broken for years'\n",
+}
+DONE = BASE["calc.py"] + "\n\ndef mul(a, b):\n    return a * b\n"
+MUL = TestCheck(ids=(f"{NEW}::test_mul",))
+
+Plant = Callable[[Mapping[str, str]], str]
+Judge = Callable[..., Verdict]
+
+
+@pytest.fixture
+def judge(site: Site, plant: Plant) -> Judge:
+    """Judges base + locked tests + these files; None takes a file out."""
+
+    def judged(
+        files: Mapping[str, str | None],
+        *,
+        check: Check = MUL,
+        base: Mapping[str, str] = BASE,
+        locked: Mapping[str, str] = LOCKED,
+        named: tuple[str, ...] = ("calc.py",),
+        suite: Suite = Suite(timeout_s=60),  # noqa: B008 - frozen
+    ) -> Verdict:
+        result = {path: text for path, text in {**base, **locked, **files}.items() if text is not None}
+        base_tree, result_tree, red = plant(base), plant(result), plant({**base, **locked})
+        return judge_green(
+            site,
+            base_tree=base_tree,
+            result_tree=result_tree,
+            locked={path: site.trees.entries(red)[path].oid for path in locked},
+            check=check,
+            baseline=run_tests(site, base_tree, suite=suite),
+            suite=suite,
+            protected=protected,
+            contract_files=named,
+            is_test=is_test,
+        )
+
+    return judged
+
+
+def codes(verdict: Verdict) -> set[str]:
+    assert not verdict.passed
+    return {reason.code for reason in verdict.reasons}
+
+
+def test_honest_work_is_green_and_old_failures_are_stated(judge: Judge) -> None:
+    verdict = judge({"calc.py": DONE})
+    assert verdict.passed, verdict.reasons
+    assert [reason.code for reason in verdict.reasons] == ["already_failing"]
+    assert "test_known" in verdict.reasons[0].sentence
+
+
+def test_the_planted_tests_are_not_in_what_is_reported(judge: Judge) -> None:
+    (run,) = judge({"calc.py": DONE}).runs
+    assert run.ids == {
+        f"{OLD}::test_add",
+        f"{OLD}::test_zero",
+        f"{NEW}::test_mul",
+        "tests/test_known.py::test_known",
+    }
+
+
+def test_work_that_is_not_done_is_refused_with_the_failure(judge: Judge) -> None:
+    verdict = judge({"calc.py": BASE["calc.py"] + "\n\ndef mul(a, b):\n    return a + b\n"})
+    assert "test_mul" in verdict.reasons[0].sentence
+    assert "assert 5 == 6" in verdict.reasons[0].sentence
+
+
+def test_a_change_that_breaks_another_test_is_refused(judge: Judge) -> None:
+    assert "test_broken" in codes(judge({"calc.py": DONE.replace("a + b", "a - b")}))
+
+
+def test_a_changed_locked_test_is_refused(judge: Judge) -> None:
+    assert codes(judge({"calc.py": DONE, NEW: "def test_mul():\n    pass\n"})) == {"locked_changed"}
+
+
+def test_a_deleted_locked_test_is_refused(judge: Judge) -> None:
+    assert codes(judge({"calc.py": DONE, NEW: None})) == {"locked_missing"}
+
+
+def test_a_deleted_test_is_refused(judge: Judge) -> None:
+    assert codes(judge({"calc.py": DONE, OLD: None})) == {"test_changed"}
+
+
+def test_a_deleted_test_is_refused_also_when_the_contract_names_its_file(judge: Judge) -> None:
+    assert "tests_lost" in codes(judge({"calc.py": DONE, OLD: None}, named=("calc.py", OLD)))
+
+
+def test_a_new_skip_is_refused(judge: Judge) -> None:
+    text = "import pytest\n" + BASE[OLD].replace("def test_zero", "@pytest.mark.skip\ndef test_zero")
+    assert codes(judge({"calc.py": DONE, OLD: text}, named=("calc.py", OLD))) == {"newly_skipped"}
+
+
+def test_a_new_expected_failure_is_refused(judge: Judge) -> None:
+    text = "import pytest\n" + BASE[OLD].replace("def test_zero", "@pytest.mark.xfail\ndef test_zero")
+    assert codes(judge({"calc.py": DONE, OLD: text}, named=("calc.py", OLD))) == {"newly_skipped"}
+
+
+def test_a_skip_from_within_the_code_is_refused(judge: Judge) -> None:
+    text = DONE + "\n\nimport pytest\npytest.skip('not today', allow_module_level=True)\n"
+    assert not judge({"calc.py": text}).passed
+
+
+def test_a_new_hook_is_refused_unless_the_contract_names_it(judge: Judge) -> None:
+    assert codes(judge({"calc.py": DONE, "conftest.py": "collect_ignore = []\n"})) == {"protected"}
+
+
+def test_new_test_configuration_is_refused(judge: Judge) -> None:
+    assert codes(judge({"calc.py": DONE, "pytest.ini": "[pytest]\naddopts = -k mul\n"})) == {"protected"}
+
+
+SWALLOW = """
+import pytest
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    report = outcome.get_result()
+    report.outcome, report.longrepr = "passed", None
+"""
+NEVER_RUN = """
+def pytest_pyfunc_call(pyfuncitem):
+    return True
+"""
+EXIT_ZERO = """
+def pytest_sessionfinish(session):
+    session.exitstatus = 0
+
+def pytest_collection_modifyitems(items):
+    items[:] = [item for item in items if "mul" not in item.nodeid]
+"""
+QUIET_EXCEPTIONS = """
+import pytest
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    outcome = yield
+    outcome._exception = None
+    outcome.force_result(None)
+"""
+
+
+@pytest.mark.parametrize("hook", [SWALLOW, NEVER_RUN, EXIT_ZERO, QUIET_EXCEPTIONS])
+def test_a_hook_that_forges_passes_does_not_survive(judge: Judge, hook: str) -> None:
+    """Even where the contract names the file and so lets it in."""
+    verdict = judge({"conftest.py": hook}, named=("calc.py", "conftest.py"))
+    assert not verdict.passed
+
+
+PATCHED_ASSERT = """
+import _pytest.python
+
+_pytest.python.Function.runtest = lambda self: None
+"""
+OWN_VERDICT = """
+import os
+import pytest
+import atexit
+
+def mul(a, b):
+    os._exit(0)
+"""
+AT_IMPORT = "import os\nos._exit(0)\n"
+
+
+@pytest.mark.parametrize("code", [PATCHED_ASSERT, OWN_VERDICT, AT_IMPORT])
+def test_code_that_tampers_with_the_runner_is_not_green(judge: Judge, code: str) -> None:
+    assert not judge({"calc.py": DONE + code}).passed
+
+
+def test_an_exit_with_0_is_not_green(judge: Judge) -> None:
+    verdict = judge({"calc.py": DONE.replace("return a * b", "__import__('os')._exit(0)")})
+    assert codes(verdict) == {"no_proof"}
+    assert "test_mul" in verdict.reasons[0].sentence
+
+
+def test_code_that_never_ends_is_not_green(judge: Judge) -> None:
+    text = DONE.replace("return a * b", "while True: pass")
+    assert codes(judge({"calc.py": text}, suite=Suite(timeout_s=5))) == {"no_proof"}
+
+
+def test_a_module_named_as_the_runner_does_not_replace_it(judge: Judge) -> None:
+    assert not judge({"pytest.py": "raise SystemExit(0)\n"}).passed
+    assert judge({"calc.py": DONE, "pytest.py": "raise SystemExit(0)\n"}).passed
+
+
+def test_canaries_are_found_whatever_the_suite_selects(judge: Judge) -> None:
+    ini = "[pytest]\npython_files = check_*.py\npython_functions = check_*\naddopts = -k 'not nothing'\ntestpaths = tests/check_add.py tests/check_mul.py\n"
+    base = {
+        "calc.py": BASE["calc.py"],
+        "pytest.ini": ini,
+        "tests/check_add.py": BASE[OLD].replace("test_", "check_"),
+    }
+    locked = {"tests/check_mul.py": LOCKED[NEW].replace("test_", "check_")}
+    check = TestCheck(ids=("tests/check_mul.py::check_mul",))
+    verdict = judge({"calc.py": DONE}, base=base, locked=locked, check=check)
+    assert verdict.passed, verdict.reasons
+
+
+def test_canaries_run_although_markers_deselect_what_is_unmarked(judge: Judge) -> None:
+    ini = "[pytest]\naddopts = -m unit\nmarkers = unit\n"
+    mark = "import pytest\npytestmark = pytest.mark.unit\n"
+    base = {"calc.py": BASE["calc.py"], "pytest.ini": ini, OLD: mark + BASE[OLD]}
+    verdict = judge({"calc.py": DONE}, base=base, locked={NEW: mark + LOCKED[NEW]})
+    assert verdict.passed, verdict.reasons
+
+
+def test_without_a_single_test_nothing_is_green(judge: Judge) -> None:
+    check = FindingCheck(tool="ruff", rule="F401", path="calc.py", count=1)
+    verdict = judge(
+        {"calc.py": "def add(a, b):\n    return a + b\n"},
+        base={"calc.py": BASE["calc.py"]},
+        locked={},
+        check=check,
+    )
+    assert codes(verdict) == {"no_tests"}
+
+
+UNUSED = FindingCheck(tool="ruff", rule="F401", path="calc.py", count=1)
+CLEAN = BASE["calc.py"].replace("import os\n\n\n", "")
+
+
+def test_a_repaired_finding_is_green(judge: Judge) -> None:
+    verdict = judge({"calc.py": CLEAN}, check=UNUSED, locked={})
+    assert verdict.passed, verdict.reasons
+
+
+def test_a_finding_that_is_still_there_is_refused(judge: Judge) -> None:
+    assert codes(judge({"calc.py": DONE}, check=UNUSED, locked={})) == {"finding_left"}
+
+
+def test_a_finding_silenced_by_a_comment_is_refused(judge: Judge) -> None:
+    text = BASE["calc.py"].replace("import os", "import os  # noqa: F401")
+    assert codes(judge({"calc.py": text}, check=UNUSED, locked={})) == {"silenced"}
+
+
+def test_a_finding_that_makes_room_for_another_is_refused(judge: Judge) -> None:
+    text = CLEAN + "\n\ndef bad():\n    return undefined_name\n"
+    assert codes(judge({"calc.py": text}, check=UNUSED, locked={})) == {"new_findings"}
+
+
+def test_a_finding_that_was_configured_away_is_refused(judge: Judge) -> None:
+    files = {"ruff.toml": "lint.ignore = ['F401']\n", "calc.py": BASE["calc.py"] + "\n"}
+    assert codes(judge(files, check=UNUSED, locked={})) == {"protected"}
+
+
+COMMAND = CommandCheck(argv=("grep", "-q", "mul", "calc.py"))
+
+
+def test_a_command_decides_by_its_exit_code(judge: Judge) -> None:
+    assert judge({"calc.py": DONE}, check=COMMAND).passed
+    assert "command_fails" in codes(judge({"calc.py": CLEAN}, check=COMMAND, locked={}))
+
+
+def test_a_command_that_held_before_shows_nothing(judge: Judge) -> None:
+    held = CommandCheck(argv=("grep", "-q", "add", "calc.py"))
+    assert codes(judge({"calc.py": DONE}, check=held)) == {"check_holds_already"}
+
+
+CHECKS: list[Check] = [MUL, COMMAND, UNUSED]
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
+def test_a_check_fails_on_the_base_and_passes_on_the_result(site: Site, plant: Plant, check: Check) -> None:
+    red = plant({**BASE, **LOCKED})
+    green = plant({**BASE, **LOCKED, "calc.py": DONE.replace("import os\n\n\n", "")})
+    suite = Suite()
+    assert check_fails(site, red, check, suite).passed
+    assert not check_passes(site, red, check, suite).passed
+    assert check_passes(site, green, check, suite).passed
+    assert not check_fails(site, green, check, suite).passed
+
+
+def test_a_command_that_does_not_exist_is_no_failing_check(site: Site, plant: Plant) -> None:
+    verdict = check_fails(site, plant(BASE), CommandCheck(argv=("no-such-command",)), Suite())
+    assert codes(verdict) == {"no_proof"}
