@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from graph.shift import Choice, Worked
 
 TICK_S = 1.0
+WAITING = ("question", "approval")
 
 
 @dataclass(frozen=True)
@@ -120,7 +121,7 @@ def _discover(house: House) -> None:
 def _go_on(house: House, control: RunControl) -> None:
     """First finish what was interrupted; what waits for a person keeps waiting."""
     for item in house.backlog.all({Status.DOING}):
-        if not control.drain_requested and not item.reason:
+        if not control.drain_requested and not item.reason.startswith(WAITING):
             work_item(house, item, control)
 
 

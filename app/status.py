@@ -7,13 +7,14 @@ from app.call import Call
 from app.house import House, open_house
 from app.runs import Runs
 from backlog.item import OPEN, Item, Status
+from app.shift import WAITING
 from forge.pulls import opened_on, pulls
 from metrics.figures import RunFacts, figures, figure_lines
 
 
 def waiting(house: House) -> list[Item]:
     """Items whose run stopped at a question or an approval."""
-    return [i for i in house.backlog.all({Status.DOING}) if i.reason.startswith(("question", "approval"))]
+    return [i for i in house.backlog.all({Status.DOING}) if i.reason.startswith(WAITING)]
 
 
 def status(call: Call) -> Answer:

@@ -48,7 +48,7 @@ class Promise:
         return self.parts[: len(parts)] == parts or parts[-len(self.parts) :] == self.parts
 
     def call(self, callee: str, keyword: str | None) -> bool:
-        """Calling `callee` this way is promised: it is the symbol, its constructor, or takes that parameter."""
+        """Calling `callee` this way is promised: it is the symbol, or what makes one."""
         *above, name = callee.split(".")
         if "<locals>" in above:
             return False

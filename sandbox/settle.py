@@ -25,6 +25,7 @@ class Clearing:
     wanted: Mapping[str, Entry]
     folders: frozenset[str]
     trees: Trees
+    owner: int | None
     right: dict[str, Sight] = field(default_factory=dict)
 
     def clear(self, fd: int, prefix: str = "") -> None:
@@ -40,12 +41,16 @@ class Clearing:
     def _enter(self, name: str, parent: int, path: str, status: os.stat_result) -> None:
         if stat.S_IMODE(status.st_mode) != 0o755:
             os.chmod(name, 0o755, dir_fd=parent)
+        if self.owner not in (None, status.st_uid):
+            os.chown(name, self.owner or 0, self.owner or 0, dir_fd=parent, follow_symlinks=False)
         with opened(name, parent) as fd:
             self.clear(fd, path + "/")
 
     def _is_right(self, name: str, fd: int, path: str, status: os.stat_result) -> bool:
         wanted, now = self.wanted.get(path), signature(status)
         if wanted is None or not (stat.S_ISREG(now.mode) or stat.S_ISLNK(now.mode)):
+            return False
+        if self.owner not in (None, status.st_uid):
             return False
         sight = self.known.sights.get(path)
         if sight is None or not unchanged(sight, now, self.known.looked_at):

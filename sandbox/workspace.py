@@ -142,7 +142,7 @@ class Workspace:
 
     def _clear(self, wanted: Mapping[str, Entry], folders: frozenset[str]) -> dict[str, Sight]:
         """Remove all that is not wanted, whatever it is."""
-        clearing = Clearing(self._known(), wanted, folders, self.trees)
+        clearing = Clearing(self._known(), wanted, folders, self.trees, self.owner)
         with self._opened() as root:
             clearing.clear(root)
         return clearing.right

@@ -20,10 +20,10 @@ def per_step(measured: Sequence[Round]) -> Section:
     plain = [t for r in measured for t in r.share.bare]
     return Section(
         "Time per step",
-        f"From an answer to the next request, {STEPS} steps of `true N` a run. The goal's ratio compares like "
-        "with like: the bare openai loop with its plain process, and Lamplighter without the sandbox's share "
-        "(the command in the sandbox less the same as a plain process). The last two ratios compare the whole "
-        "of both, and both without their command.",
+        f"From an answer to the next request, {STEPS} steps of `true N` a run. The goal's ratio compares "
+        "like with like: the openai loop with its plain process, and Lamplighter without the sandbox's share "
+        "(the command in the sandbox less the same as a plain process). The last two ratios compare all of "
+        "both, and both without their command.",
         (
             Figure("Lamplighter", " ms", _gaps([r.ours for r in measured])),
             Figure("openai loop", " ms", _gaps([r.openai for r in measured])),

@@ -1,4 +1,4 @@
-"""A Chat Completions server on loopback with scripted answers; it notes when it was asked and had answered."""
+"""A Chat Completions server on loopback with scripted answers; it notes when it was asked and answered."""
 
 from __future__ import annotations
 

@@ -9,7 +9,9 @@ from checks.junit import JunitInvalid, parse_junit
 RESULTS = b"""<?xml version="1.0"?>
 <testsuites><testsuite name="s" tests="5">
   <testcase classname="cart.Total" name="adds" time="1,000.5"/>
-  <testcase classname="cart.Total" name="rounds"><failure type="java.lang.AssertionError" message="1 != 2">at x</failure></testcase>
+  <testcase classname="cart.Total" name="rounds">
+    <failure type="java.lang.AssertionError" message="1 != 2">at x</failure>
+  </testcase>
   <testcase classname="cart.Total" name="breaks"><error>boom</error></testcase>
   <testcase classname="cart.Total" name="later"><skipped type="pytest.skip"/></testcase>
   <testcase file="tests/a.js" name="known [x]"><skipped type="pytest.xfail"/></testcase>

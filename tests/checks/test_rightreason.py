@@ -13,7 +13,6 @@ import pytest
 from checks.red import modules
 from checks.rightreason import RedReason, classify
 from checks.suite import Suite, run_tests
-from checks.testrun import Frame, Outcome, Raised, TestRun
 from sandbox.convention import is_test
 from sandbox.site import Site
 

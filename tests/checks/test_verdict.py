@@ -17,7 +17,15 @@ NEW = "tests/test_mul.py"
 LOCKED = {NEW: "import calc\n\ndef test_mul():\n    assert calc.mul(2, 3) == 6\n"}
 BASE = {
     "calc.py": "import os\n\n\ndef add(a, b):\n    return a + b\n",
-    OLD: "import calc\n\ndef test_add():\n    assert calc.add(1, 2) == 3\n\ndef test_zero():\n    assert calc.add(0, 0) == 0\n",
+    OLD: """\
+import calc
+
+def test_add():
+    assert calc.add(1, 2) == 3
+
+def test_zero():
+    assert calc.add(0, 0) == 0
+""",
     "tests/test_known.py": "def test_known():\n    assert 0, 'broken for years'\n",
 }
 DONE = BASE["calc.py"] + "\n\ndef mul(a, b):\n    return a * b\n"
@@ -205,7 +213,9 @@ def test_a_module_named_as_the_runner_does_not_replace_it(judge: Judge) -> None:
 
 
 def test_canaries_are_found_whatever_the_suite_selects(judge: Judge) -> None:
-    ini = "[pytest]\npython_files = check_*.py\npython_functions = check_*\naddopts = -k 'not nothing'\ntestpaths = tests/check_add.py tests/check_mul.py\n"
+    found = "python_files = check_*.py\npython_functions = check_*\n"
+    chosen = "addopts = -k 'add or zero or mul'\ntestpaths = tests/check_add.py tests/check_mul.py\n"
+    ini = f"[pytest]\n{found}{chosen}"
     base = {
         "calc.py": BASE["calc.py"],
         "pytest.ini": ini,

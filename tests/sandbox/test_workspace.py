@@ -407,6 +407,16 @@ def test_files_belong_to_the_owner(trees: Trees, tmp_path: Path) -> None:
     assert owners == {61234}
 
 
+def test_a_folder_that_belonged_to_another_owner_is_taken_over(trees: Trees, tmp_path: Path) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give files away")
+    tree = trees.write(put(trees, {"d/a": ("100644", b"a"), "d/l": ("120000", b"a")}))
+    Workspace(trees, tmp_path / "ws", 61234).restore(tree)
+    Workspace(trees, tmp_path / "ws", 61235).restore(tree)
+    owners = {p.lstat().st_uid for p in [tmp_path / "ws", *(tmp_path / "ws").rglob("*")]}
+    assert owners == {61235}
+
+
 @pytest.mark.parametrize("folder", [True, False])
 def test_a_place_to_mount_on_is_there_and_in_no_tree(workspace: Workspace, base: str, folder: bool) -> None:
     workspace.place("env/.venv", folder=folder)
