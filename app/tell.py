@@ -26,7 +26,8 @@ def told(event: Event, level: str) -> str | None:
         case Started(item=item, model=model):
             return f"▸ {item['id']}  {item['title']}  [{model}]"
         case Judged(phase=phase, passed=passed, reasons=reasons):
-            return f"  {'✓' if passed else '✗'} {phase}" + "".join(f"\n      {r['sentence']}" for r in reasons)
+            why = "" if passed else "".join(f"\n      {r['sentence']}" for r in reasons)
+            return f"  {'✓' if passed else '✗'} {phase}{why}"
         case Done(effect=effect, result=result):
             return f"  ✓ {effect}  {result.get('branch', '')}"
         case Decided(what=what, answer=answer):

@@ -88,9 +88,9 @@ def work_item(
     """
     runs = Runs(house.state / "runs")
     begun = runs.latest(item.id) if item.status is Status.DOING else None
-    if begun is None or runs.ended(begun.run):
-        begun = _begin(house, runs, item)
-    outcome = _go(house, runs, begun, control, answer)
+    ended = runs.ended(begun.run) if begun else None
+    begun = begun or _begin(house, runs, item)
+    outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer)
     settle(house, begun.item, outcome)
     return outcome, begun.run
 

@@ -3,7 +3,7 @@
 The functions run in every process of pytest (workers of xdist too): they choose the wanted tests and hang the
 exception's facts on each report. `Reporter` is given to the controlling process alone and writes the events.
 Loaded from a file whose name nobody can guess, beside `plan.json`:
-{"root": folder, "ids": [wanted test ids, none is all], "canary": planted file that must run, last, or null}.
+{"root": folder, "ids": [wanted tests, files or folders; none is all], "canary": planted file that must run, last, or null}.
 Works with pytest 6.2 and later, imports nothing of ours, Python 3.8 on.
 """
 
@@ -31,8 +31,19 @@ def _plan() -> dict[str, Any]:
     ) as file:
         plan: dict[str, Any] = json.load(file)
     plan["ids"] = frozenset(plan["ids"])
-    plan["files"] = frozenset(i.split("::")[0] for i in plan["ids"])
+    plan["places"] = tuple(i.split("::")[0].rstrip("/") for i in plan["ids"])
+    plan["whole"] = tuple(i.rstrip("/") for i in plan["ids"] if "::" not in i)
     return plan
+
+
+def _below(path: str, places: tuple[str, ...]) -> bool:
+    return any(path == place or path.startswith(place + "/") for place in places)
+
+
+def _wanted(nodeid: str) -> bool:
+    """By its own id, or because its file or folder is named."""
+    plan = _plan()
+    return not plan["ids"] or nodeid in plan["ids"] or _below(nodeid.split("::")[0], plan["whole"])
 
 
 def _ignored(path: str) -> bool | None:
@@ -41,7 +52,7 @@ def _ignored(path: str) -> bool | None:
     if not plan["ids"] or os.path.isdir(path) or os.path.basename(path) == "__init__.py":
         return None
     inside = os.path.relpath(path, plan["root"]).replace(os.sep, "/")
-    return None if inside in plan["files"] else True
+    return None if _below(inside, plan["places"]) else True
 
 
 def _ignored_since_7(collection_path: Any) -> bool | None:
@@ -75,8 +86,7 @@ def pytest_collection_modifyitems(items: list[Any]) -> Iterator[None]:
     planted = _plan()["canary"]
     last = [item for item in items if planted and item.nodeid.startswith(planted)]
     yield
-    wanted = _plan()["ids"]
-    rest = [item for item in items if item not in last and (not wanted or item.nodeid in wanted)]
+    rest = [item for item in items if item not in last and _wanted(item.nodeid)]
     items[:] = rest + last
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+import traceback
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from app.answer import Answer
 
 VERSION = 1
+FAILED = 1
 USAGE = 2
 SIGINT = 130
 
@@ -37,8 +39,14 @@ def ending(command: click.Command, argv: list[str]) -> int:
 
         known = exit_code(error)
         if known is None:
-            raise
+            return _bug(argv, error)
         return _refused(argv, str(error), known)
+
+
+def _bug(argv: list[str], error: Exception) -> int:
+    """A traceback for us, on stderr; a program still gets its envelope."""
+    traceback.print_exception(error)
+    return _refused(argv, f"a bug in lamplighter: {type(error).__name__}: {error}", FAILED)
 
 
 def _refused(argv: list[str], message: str, code: int) -> int:

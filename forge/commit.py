@@ -47,7 +47,7 @@ def check_subject(subject: str) -> None:
     """Raises PublishRefused when it is no Conventional Commits subject of at most 72 characters."""
     if len(subject) > SUBJECT_LENGTH or not subject.isprintable() or not _SUBJECT.fullmatch(subject):
         raise PublishRefused(
-            f"{subject!r} is no subject for a commit: write `type(scope): text`, at most {SUBJECT_LENGTH} long"
+            f"{subject!r} is no commit subject: write `type(scope): text`, at most {SUBJECT_LENGTH} long"
         )
 
 

@@ -69,7 +69,7 @@ class Published:
 
 
 def publish(repository: Repository, state: Path, plan: Publication) -> Published:
-    """Put the work into the user's repository and record it below `state`, whose `git` folder has the objects.
+    """Put the work into the user's repository and record it below `state`; `state/git` has the objects.
 
     Besides new objects, the branch and the notes ref nothing of the repository changes. Raises PublishRefused
     before anything is written when the plan is unfit, GitFailed when git cannot write.
@@ -154,4 +154,9 @@ def _record(folder: Path, pull: Pull, plan: Publication) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-    os.rename(fresh, folder)
+    try:
+        os.rename(fresh, folder)
+    except OSError:
+        if _recorded(folder, plan) is None:  # else somebody was faster
+            raise
+        shutil.rmtree(fresh)

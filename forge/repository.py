@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,16 +69,22 @@ def open_repository(path: Path) -> Repository:
     """
     root, git_dir = _find(path.resolve())
     common = _common(git_dir)
-    git = Git(git_dir)
+    algorithm = _ask(root, git_dir, "rev-parse", "--show-object-format")
+    head = _ask(root, git_dir, "rev-parse", "--verify", "-q", "HEAD^{commit}")
+    branch = _ask(root, git_dir, "rev-parse", "--symbolic-full-name", "HEAD")
+    found = branch.removeprefix("refs/heads/") if branch.startswith("refs/heads/") else None
+    return Repository(root, git_dir, common, common / "objects", algorithm, head, found)
+
+
+def _ask(root: Path, git_dir: Path, *args: str) -> str:
+    """One line of git's. With `-q` it fails in silence where there is no commit."""
     try:
-        algorithm = git.run("rev-parse", "--show-object-format").decode().strip()
-        git.run("rev-parse", "--verify", "-q", "HEAD^{commit}")
+        return Git(git_dir).run(*args).decode("utf-8", "surrogateescape").rstrip("\n")
     except GitFailed as error:
-        if "said: nothing" not in str(error):
-            raise RepositoryInvalid(f"{root}: git cannot read this repository: {error}") from None
-        raise RepositoryInvalid(f"{root}: no commit yet; commit what is there, then start again") from None
-    head = git.run("rev-parse", "--verify", "-q", "HEAD^{commit}").decode().strip()
-    return Repository(root, git_dir, common, common / "objects", algorithm, head, _branch(git_dir))
+        if "-q" in args and str(error).endswith("said: nothing"):
+            problem = "no commit yet; commit what is there, then start again"
+            raise RepositoryInvalid(f"{root}: {problem}") from None
+        raise RepositoryInvalid(f"{root}: git cannot read this repository: {error}") from None
 
 
 def _find(start: Path) -> tuple[Path, Path]:
@@ -118,12 +123,3 @@ def _common(git_dir: Path) -> Path:
     except FileNotFoundError:
         return git_dir
     return (git_dir / text).resolve()
-
-
-def _branch(git_dir: Path) -> str | None:
-    try:
-        text = Git(git_dir).run("symbolic-ref", "-q", "HEAD").decode("utf-8", "surrogateescape")
-    except GitFailed:
-        return None
-    found = re.fullmatch(r"refs/heads/(.+)\n", text)
-    return found[1] if found else None

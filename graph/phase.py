@@ -108,8 +108,11 @@ def open_phase(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
     said = state["said"].get(name, 0)
     if said == 0:
         said = deps.record.say(name, said, {"role": "system", "content": letter(phase.system)})
-    said = deps.record.say(name, said, {"role": "user", "content": phase.brief(state, deps)})
     given = phase.given(state, deps)
+    text = phase.brief(state, deps)
+    if given is None:
+        text += f"\n\nOpen tools: {', '.join(phase.tools)}"
+    said = deps.record.say(name, said, {"role": "user", "content": text})
     return {
         "conversation": name,
         "said": state["said"] | {name: said},
@@ -168,14 +171,17 @@ def judge(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
         kept: ItemState = {"trees": state["trees"] | {phase.name: state["tree"]}, "heading": "leave"}
         if verdict.proof:
             kept["proofs"] = state["proofs"] | {phase.name: verdict.proof}
-        return {**_answer(state, deps, "accepted"), **kept, **done}
-    reasons = "\n".join(f"- {r['sentence']}" for r in verdict.reasons)
+        return {**_answer(state, deps, _in_words("accepted", verdict)), **kept, **done}
     refusals = state["refusals"] + 1
     if refusals > phase.refusals or not state["answering"]:
         first = verdict.reasons[0] if verdict.reasons else {"code": "refused", "sentence": "refused"}
         why = f"{phase.name} was refused {refusals} time(s), last because {first['sentence']}"
         return {"heading": "leave", "outcome": blocked(first["code"], why), "refusals": refusals}
-    return {**_answer(state, deps, f"refused:\n{reasons}"), "heading": "think", "refusals": refusals}
+    return {**_answer(state, deps, _in_words("refused", verdict)), "heading": "think", "refusals": refusals}
+
+
+def _in_words(word: str, verdict: Judged) -> str:
+    return "\n".join([word + (":" if verdict.reasons else ""), *(f"- {r['sentence']}" for r in verdict.reasons)])
 
 
 def judged(name: str, gate: Gate, state: ItemState, deps: Deps) -> Judged:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
 import resource
 import signal
@@ -17,27 +18,26 @@ from sandbox.groups import Group, Groups
 from sandbox.layers import Layer
 from sandbox.limits import TOOL, Limits
 from sandbox.policy import Isolation, Killed, Policy, Result, SandboxUnavailable
-from sandbox.profile import USER, Data, accounts, isolation, variables, view, workspace_layers
+from sandbox.profile import USER, Data, accounts, as_owner, isolation, variables, view, workspace_layers
 from sandbox.pump import Captured, Pump
 from sandbox.running import Plan, Running, complaint, memory
 from sandbox.watch import Usage
 
-_SETPRIV = "/usr/bin/setpriv"
 _OPEN_FILES = 1024
 _HIDDEN_FILES = 200
-_NOT_STARTED = (b"bwrap: execvp ", b"setpriv: failed to execute ")
+_NOT_STARTED = (b"bwrap: execvp ", b"setpriv: failed to execute ", b"/usr/bin/env: ")
 _NOTHING_RUNS = Usage(0, 0.0, 0, ())
 _SIGNALS: dict[int, Killed] = {-signal.SIGXCPU: "cpu", -signal.SIGXFSZ: "disk"}
 
 
 @dataclass(frozen=True)
 class Bwrap:
-    """The bubblewrap at `bwrap` (an absolute path). Stateless between commands; safe to share between threads."""
+    """The bubblewrap at `bwrap`, an absolute path. Keeps nothing between commands; threads may share it."""
 
     bwrap: str
     isolation: Isolation
     owner: int | None
-    """As root: the uid that commands run as. Else None: they run as our own user, in a namespace of its own."""
+    """As root: the uid that commands run as. Else None: they run as our own user, in another namespace."""
     groups: Groups
     filter: bytes
     """The system calls that are refused; see sandbox.seccomp."""
@@ -53,17 +53,20 @@ class Bwrap:
     ) -> Result:
         """Run `argv` and wait until every process of it is gone.
 
-        `cwd` is relative to the repository. Raises SandboxUnavailable when the machinery failed, ValueError for a
-        command or policy that can not be (NUL in an argument, no argument, `cwd` outside).
+        `cwd` is relative to the repository. Raises SandboxUnavailable when the machinery failed, ValueError
+        for a command or policy that can not be (NUL in an argument, no argument, `cwd` outside).
         """
         started = time.monotonic()
         with ExitStack() as stack:
+            _alone(stack, policy)
             try:
-                running = self._start(stack, policy, argv, _folder(policy.at, cwd), stdin, limits)
+                running = self._start(stack, policy, argv, cwd, stdin, limits)
             except OSError as error:
                 if error.errno == errno.E2BIG:
                     return _refused(b"the command line is too long", started)
-                raise SandboxUnavailable(f"{self.bwrap} did not start: {error.strerror}; see `lamplighter doctor`") from error
+                raise SandboxUnavailable(
+                    f"{self.bwrap} did not start: {error.strerror}; see `lamplighter doctor`"
+                ) from error
             group = self._limited(stack, running, limits)
             running.release()
             got = Pump(running, group, limits, _grows(policy)).run()
@@ -71,11 +74,11 @@ class Bwrap:
             return _result(running.exit_code(), got, killed, time.monotonic() - started)
 
     def _start(
-        self, stack: ExitStack, policy: Policy, argv: Sequence[str], folder: str, stdin: bytes, limits: Limits
+        self, stack: ExitStack, policy: Policy, argv: Sequence[str], cwd: str, stdin: bytes, limits: Limits
     ) -> Running:
         if not argv or any("\0" in part for part in argv):
             raise ValueError(f"{argv!r} is no command")
-        places = workspace_layers(policy)
+        places, folder = workspace_layers(policy), _folder(policy.at, cwd)
         files = self._files(places)
         given = memory("stdin", stdin) if stdin else subprocess.DEVNULL
         opened = (files.passwd, files.group, files.hosts, *files.empty, memory("filter", self.filter))
@@ -83,10 +86,12 @@ class Bwrap:
             options = [
                 *isolation(self.owner),
                 *view(policy, limits, files, places, as_root=self.owner is not None),
-                *variables(policy),
+                *variables(policy, self.owner),
                 *("--seccomp", str(opened[-1]), "--chdir", folder),
             ]
-            running = Running(Plan(self.bwrap, options, [*self._as_owner(), *argv], opened, given))
+            running = Running(
+                Plan(self.bwrap, options, [*as_owner(policy, self.owner), *argv], opened, given)
+            )
         finally:
             for fd in (*opened, given):
                 if fd >= 0:
@@ -101,7 +106,9 @@ class Bwrap:
             stack.callback(_kill, running)  # before the group is closed, whatever happened
             group.add(running.init)
         except OSError as error:
-            raise SandboxUnavailable(f"{self.groups.name} can not limit commands: {error}; see `lamplighter doctor`") from error
+            raise SandboxUnavailable(
+                f"{self.groups.name} can not limit commands: {error}; see `lamplighter doctor`"
+            ) from error
         running.limit(_resources(limits, shared_user=self.owner is not None))
         return group
 
@@ -115,15 +122,9 @@ class Bwrap:
             empty=tuple(memory("empty", b"") for _ in range(min(hidden, _HIDDEN_FILES))),
         )
 
-    def _as_owner(self) -> list[str]:
-        if self.owner is None:
-            return []
-        user = (f"--reuid={self.owner}", f"--regid={self.owner}", "--clear-groups")
-        return [_SETPRIV, *user, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
-
 
 def _resources(limits: Limits, *, shared_user: bool) -> dict[int, tuple[int, int]]:
-    """Without a user namespace, processes are counted for all commands of the user together: leave room for those."""
+    """A user that several commands share has its processes counted together: leave room for the others."""
     processes = limits.processes * 8 if shared_user else limits.processes
     return {
         resource.RLIMIT_CORE: (0, 0),
@@ -132,6 +133,13 @@ def _resources(limits: Limits, *, shared_user: bool) -> dict[int, tuple[int, int
         resource.RLIMIT_CPU: (limits.cpu_s, limits.cpu_s + 2),
         resource.RLIMIT_NPROC: (processes, processes),
     }
+
+
+def _alone(stack: ExitStack, policy: Policy) -> None:
+    """No command changes a workspace while mounts are made from it: a link made in time could steer them."""
+    fd = os.open(policy.workspace, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    stack.callback(os.close, fd)
+    fcntl.flock(fd, fcntl.LOCK_EX if policy.writable else fcntl.LOCK_SH)
 
 
 def _folder(at: str, cwd: str) -> str:

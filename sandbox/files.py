@@ -11,7 +11,7 @@ from sandbox.policy import Box, Mount, Result
 
 _PROGRAM = Path(__file__).with_name("inside.py")
 _INSIDE = "/run/lamplighter-files.py"
-_LIMITS = Limits(wall_s=20.0, processes=16, memory_bytes=1024 * MIB, output_bytes=MIB)
+_LIMITS = Limits(wall_s=10.0, cpu_s=4, processes=16, memory_bytes=1024 * MIB, output_bytes=MIB)
 
 
 class FileRefused(Exception):
@@ -21,8 +21,8 @@ class FileRefused(Exception):
 class Files:
     """The files of one box. `python` is an installation's own interpreter that can be seen inside it.
 
-    Paths are relative to the repository's root. Every method answers with text for the model of at most 64 kB,
-    or raises FileRefused; SandboxUnavailable when the sandbox itself failed.
+    Paths are relative to the repository's root. Every method answers with at most 64 kB of text for
+    the model or raises FileRefused; SandboxUnavailable when the sandbox itself failed.
     """
 
     def __init__(self, box: Box, python: str) -> None:
@@ -53,7 +53,9 @@ class Files:
     def _ask(self, **request: object) -> str:
         result = self._box.run(self._argv, stdin=json.dumps(request).encode(), limits=_LIMITS)
         if result.killed:
-            raise FileRefused(f"this took too much ({result.killed}): use a simpler pattern or a narrower glob")
+            raise FileRefused(
+                f"this took too much ({result.killed}): use a simpler pattern or a narrower glob"
+            )
         try:
             answer = json.loads(result.stdout)
         except ValueError:

@@ -8,6 +8,7 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -120,18 +121,18 @@ def available() -> Iterator[Groups]:
     hierarchies = _hierarchies(_read("/proc/self/mountinfo"), _read("/proc/self/cgroup"))
     unified = hierarchies.get("")
     for above in _delegated(unified) if unified else ():
-        yield Groups("cgroup2", lambda limits, above=above: Cgroup2(above, limits))  # type: ignore[misc]
+        yield Groups("cgroup2", partial(Cgroup2, above))
     memory, pids = hierarchies.get("memory"), hierarchies.get("pids")
     if memory is not None and os.access(memory, os.W_OK):
         beside = pids if pids is not None and os.access(pids, os.W_OK) else None
-        yield Groups("cgroup1", lambda limits: Cgroup1(memory, beside, limits))
+        yield Groups("cgroup1", partial(Cgroup1, memory, beside))
     yield Groups("watchdog", Watchdog)
 
 
 def sweep() -> None:
     """Remove the groups that processes which were killed left."""
     hierarchies = _hierarchies(_read("/proc/self/mountinfo"), _read("/proc/self/cgroup"))
-    for folder in hierarchies.values():
+    for folder in (hierarchies[name] for name in ("", "memory", "pids") if name in hierarchies):
         for found in (*folder.glob("lamplighter-*"), *folder.parent.glob("lamplighter-*")):
             named = _NAME.fullmatch(found.name)
             if named and not Path("/proc", named[1]).exists():
@@ -144,7 +145,7 @@ def _hierarchies(mounts: str, mine: str) -> dict[str, Path]:
     for line in mounts.splitlines():
         left, _, right = line.partition(" - ")
         root, top = left.split()[3:5]
-        kind, _source, options = (right.split(maxsplit=2) + ["", ""])[:3]
+        kind, _source, options = [*right.split(maxsplit=2), "", ""][:3]
         if kind == "cgroup2":
             tops[""] = (root, top)
         elif kind == "cgroup":

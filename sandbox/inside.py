@@ -1,6 +1,6 @@
-"""Inside the sandbox: looks at files and changes them. A program, not a module of ours: standard library only.
+"""Inside the sandbox: looks at files and changes them. A program on its own, of the standard library only.
 
-One JSON request on stdin, one JSON answer on stdout: `{"text": …}` or `{"refused": …}`. Both are written for a
+One JSON request on stdin, one JSON answer on stdout: `{"text": …}` or `{"refused": …}`. Both are for a
 language model. Run by a base interpreter with `-I -S`, so that nothing of the repository is ever imported.
 """
 
@@ -21,7 +21,16 @@ SHOWN = 60_000
 """Characters of one answer."""
 LONGEST = 2_000
 """Characters of one line."""
-SKIPPED = {".git", "__pycache__", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache", ".tox", ".nox"}
+SKIPPED = {
+    ".git",
+    "__pycache__",
+    "node_modules",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".tox",
+    ".nox",
+}
 UNWRITABLE = (errno.EROFS, errno.EACCES, errno.EPERM, errno.EBUSY)
 
 
@@ -51,7 +60,9 @@ def read(path: str, start: int, lines: int) -> str:
         raise Refused("start and lines count from 1")
     if start > len(every):
         raise Refused(f"{path} has {len(every)} lines: start {start} is past its end")
-    shown = _bounded(f"{n:6}  {_cut(line)}" for n, line in enumerate(every[start - 1 : start - 1 + lines], start))
+    shown = _bounded(
+        f"{n:6}  {_cut(line)}" for n, line in enumerate(every[start - 1 : start - 1 + lines], start)
+    )
     last = start + len(shown) - 1
     if last < len(every):
         shown.append(f"({path} has {len(every)} lines; go on with start={last + 1})")
@@ -65,7 +76,7 @@ def write(path: str, text: str) -> str:
         _regular(place, path)
     data = _encoded(text)
     try:
-        os.makedirs(os.path.dirname(place), exist_ok=True)
+        os.makedirs(os.path.dirname(place) or ".", exist_ok=True)
         _store(place, data)
     except OSError as error:
         raise _unwritable(path, error) from error
@@ -76,7 +87,9 @@ def edit(path: str, old: str, new: str) -> str:
     place = _existing(path)
     before = _text(place, path)
     if not old:
-        raise Refused("the old text is empty: give the exact text to replace, or use write_file for a whole file")
+        raise Refused(
+            "the old text is empty: give the exact text to replace, or use write_file for a whole file"
+        )
     if "\r\n" in before and "\r" not in old:
         old, new = old.replace("\n", "\r\n"), new.replace("\r\n", "\n").replace("\n", "\r\n")
     at = _once(before, old, path)
@@ -104,7 +117,9 @@ def search(pattern: str, glob: str) -> str:
     try:
         wanted = re.compile(pattern)
     except (re.error, OverflowError, RecursionError) as error:
-        raise Refused(f"{pattern!r} is no regular expression that Python knows: {error}; escape special characters") from error
+        raise Refused(
+            f"{pattern!r} is no regular expression that Python knows: {error}; escape special characters"
+        ) from error
     matches = _glob(glob)
     hits = (hit for path in _files() if matches(path) for hit in _hits(wanted, path))
     shown = _bounded(hits)
@@ -113,7 +128,13 @@ def search(pattern: str, glob: str) -> str:
     return "\n".join(shown) or f"nothing matches {pattern!r} in {glob}"
 
 
-OPERATIONS: dict[str, Callable[..., str]] = {"read": read, "write": write, "edit": edit, "find": find, "search": search}
+OPERATIONS: dict[str, Callable[..., str]] = {
+    "read": read,
+    "write": write,
+    "edit": edit,
+    "find": find,
+    "search": search,
+}
 
 
 def _hits(wanted: re.Pattern[str], path: str) -> Iterator[str]:
@@ -182,7 +203,9 @@ def _text(place: str, path: str) -> str:
         if not stat.S_ISREG(found.st_mode):
             raise Refused(f"{path} is no regular file")
         if found.st_size > LARGEST:
-            raise Refused(f"{path} has {found.st_size} bytes, too many for this tool: use run with head, grep or sed")
+            raise Refused(
+                f"{path} has {found.st_size} bytes, too many for this tool: use run with head, grep or sed"
+            )
         data = file.read(LARGEST + 1)
     if b"\0" in data:
         raise Refused(f"{path} is a binary file")
@@ -190,14 +213,18 @@ def _text(place: str, path: str) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Refused(f"{path} is not UTF-8 (byte 0x{data[error.start]:02x} in line {line}): use run to work with it") from None
+        raise Refused(
+            f"{path} is not UTF-8 (byte 0x{data[error.start]:02x} in line {line}): use run to work with it"
+        ) from None
 
 
 def _encoded(text: str) -> bytes:
     try:
         return text.encode("utf-8")
     except UnicodeEncodeError as error:
-        raise Refused(f"the text can not be written as UTF-8: character {error.start} is half a surrogate pair") from None
+        raise Refused(
+            f"the text can not be written as UTF-8: character {error.start} is half a surrogate pair"
+        ) from None
 
 
 def _store(place: str, data: bytes) -> None:
@@ -223,12 +250,13 @@ def _once(text: str, old: str, path: str) -> int:
         return at
     if not count:
         raise Refused(f"the old text does not occur in {path}{_almost(text, old)}")
-    lines = []
+    lines: list[str] = []
     while at >= 0 and len(lines) < 10:
         lines.append(str(text.count("\n", 0, at) + 1))
         at = text.find(old, at + len(old))
     where = ", ".join(lines) + (", …" if count > len(lines) else "")
-    raise Refused(f"the old text occurs {count} times in {path} (lines {where}): include more of the lines around the one you mean")
+    often = f"the old text occurs {count} times in {path} (lines {where})"
+    raise Refused(f"{often}: include more of the lines around the one you mean")
 
 
 def _almost(text: str, old: str) -> str:
@@ -236,13 +264,16 @@ def _almost(text: str, old: str) -> str:
     first = next((line.strip() for line in old.splitlines() if line.strip()), "")
     lines = [str(n) for n, line in enumerate(text.split("\n"), 1) if first and line.strip() == first]
     if lines:
-        return f"; its first line stands at line {', '.join(lines[:5])} with other white space or other lines after it: read the file there and copy exactly"
+        where = f"; its first line stands at line {', '.join(lines[:5])}"
+        return f"{where} with other white space or other lines after it: read the file there and copy exactly"
     return ": read the file and copy the text exactly"
 
 
 def _files() -> Iterator[str]:
     for where, folders, files in os.walk("."):
-        folders[:] = sorted(f for f in folders if f not in SKIPPED and not os.path.exists(f"{where}/{f}/pyvenv.cfg"))
+        folders[:] = sorted(
+            f for f in folders if f not in SKIPPED and not os.path.exists(f"{where}/{f}/pyvenv.cfg")
+        )
         yield from (os.path.join(where, name)[2:] for name in sorted(files))
 
 
@@ -250,7 +281,9 @@ def _glob(glob: str) -> Callable[[str], bool]:
     """`**` stands for any folders; a glob without `/` is looked for in every folder."""
     glob = glob.removeprefix("./")
     if glob.startswith("/") or ".." in glob.split("/"):
-        raise Refused(f"{glob} leads out of the repository: give a glob relative to its root, such as src/**/*.py")
+        raise Refused(
+            f"{glob} leads out of the repository: give a glob relative to its root, such as src/**/*.py"
+        )
     if glob.endswith("/"):
         glob += "**"
     if "/" not in glob and glob != "**":

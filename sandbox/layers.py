@@ -1,4 +1,4 @@
-"""What of the workspace is writable, read-only or hidden, as mounts on top of one another. The deepest rule holds."""
+"""What of the workspace is writable, read-only or hidden: mounts on one another, the deepest rule holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Parts = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """One mount at a repo-relative path (no parts: the root). Never names a link or something that is not there."""
+    """One mount at a repo-relative path (no parts: the root). Never at a link or where nothing is."""
 
     parts: Parts
     kind: Kind
@@ -69,7 +69,7 @@ def _kind(workspace: Path, parts: Parts) -> Literal["folder", "file"] | None:
 
 
 def _places(workspace: Path, path: str) -> list[Parts]:
-    """Where the content of a hidden path lies: its place, and through links what it leads to in the workspace."""
+    """Where the content of a hidden path lies: there, or where its links lead to in the workspace."""
     parts = _parts(path)
     if parts is None:
         return []

@@ -1,4 +1,4 @@
-"""Which folders are bound writable, and what in them is read-only again, so that just the allowed files change."""
+"""Which folders are bound writable, and what in them is read-only again, so only allowed files change."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Writes:
     writable: tuple[str, ...]
     readonly: tuple[str, ...]
     uncovered: tuple[str, ...] = ()
-    """Writable folders with too many other files to protect each: what changes there must be judged afterwards."""
+    """Writable folders with too many other files to protect each: their changes must be judged afterwards."""
 
 
 @dataclass(slots=True)
@@ -38,9 +38,9 @@ class _Folder:
 def plan_writes(files: Iterable[str], allowed: Callable[[str], bool], extra: Iterable[str] = ()) -> Writes:
     """The smallest set of binds with which every allowed file can be written, created and renamed over.
 
-    `files` are the tree's repo-relative paths, `extra` literal paths that are allowed though absent: for those
-    the nearest folder that exists becomes writable. No file of the tree that is not allowed can be changed,
-    unless its folder is named in `uncovered`.
+    `files` are the tree's repo-relative paths, `extra` literal paths that are allowed though absent: for
+    those the nearest folder that exists becomes writable. No file of the tree that is not allowed can be
+    changed, unless its folder is named in `uncovered`.
     """
     root = _tree(files, allowed)
     for folder in _walk(root):
@@ -117,10 +117,11 @@ def _rules(root: _Folder) -> tuple[list[str], list[str]]:
 
 
 def _within_budget(root: _Folder) -> tuple[list[str], list[str]]:
-    """The files to protect one by one, and the folders for which that would be too many; small folders first."""
+    """The files to protect one by one, and the folders with too many for that; small folders first."""
     covered: list[str] = []
     uncovered: list[str] = []
-    for folder in sorted((f for f in _walk(root) if f.open and f.denied), key=lambda f: (len(f.denied), f.path)):
+    mixed = [folder for folder in _walk(root) if folder.open and folder.denied]
+    for folder in sorted(mixed, key=lambda f: (len(f.denied), f.path)):
         if len(covered) + len(folder.denied) <= SIBLINGS:
             covered.extend(folder.denied)
         else:

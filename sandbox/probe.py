@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,9 @@ _PROGRAM = r"""
 import json, os, resource, socket, sys
 canary, processes = sys.argv[1], int(sys.argv[2])
 status = dict(line.split(":", 1) for line in open("/proc/self/status").read().splitlines())
+
+SYSTEM = ("", "/dev", "/etc", "/usr", "/run", "/home")
+SETTING = "/proc/sys/kernel/core_pattern"
 
 def refused(attempt):
     try:
@@ -42,14 +46,15 @@ open("written", "w").write("yes")
 print(json.dumps({
     "the workspace can be written": os.path.exists("written"),
     "other files can not be read": refused(lambda: open(canary)),
-    "the system can not be written": all(refused(lambda: open(p, "w")) for p in ("/new", "/dev/new", "/etc/new", "/usr/new")),
+    "the system can not be written": all(refused(lambda: open(p + "/new", "w")) for p in SYSTEM),
     "there is no network": refused(connect),
     "not root": 0 not in (os.getuid(), os.geteuid(), os.getgid()),
     "no capabilities": int(status["CapEff"], 16) == int(status["CapPrm"], 16) == 0,
     "no new privileges": status["NoNewPrivs"].strip() == "1",
-    "system calls are filtered": status["Seccomp"].strip() == "2" and refused(lambda: os.chmod("written", 0o4755)),
+    "system calls are filtered": status["Seccomp"].strip() == "2",
+    "the filter is ours": refused(lambda: os.chmod("written", 0o4755)),
     "the launcher's environment is not shown": environment(),
-    "the kernel's settings can not be written": refused(lambda: os.open("/proc/sys/kernel/core_pattern", os.O_WRONLY)),
+    "the kernel's settings can not be written": refused(lambda: os.open(SETTING, os.O_WRONLY)),
     "few processes": resource.getrlimit(resource.RLIMIT_NPROC)[0] <= processes * 8,
     "no core files": resource.getrlimit(resource.RLIMIT_CORE)[0] == 0,
 }))
@@ -58,15 +63,16 @@ _BALLOON = "import time; kept = [bytearray(1 << 23) for _ in range(64)]; time.sl
 GROUP_LIMIT = "memory of all processes together is limited"
 
 
-def probe(sandbox: Bwrap, python: str, mounts: Sequence[Mount], give: Callable[[Path], None]) -> tuple[str, ...]:
+def probe(sandbox: Bwrap, python: str, mounts: Sequence[Mount]) -> tuple[str, ...]:
     """The names of the checks that passed. Raises SandboxUnavailable when one did not.
 
-    `python` is an interpreter that the `mounts` make visible; `give` hands a folder to the user of commands.
+    `python` is an interpreter that the `mounts` make visible.
     """
     with tempfile.TemporaryDirectory(prefix="lamplighter-probe-") as name:
         workspace, canary = Path(name, "workspace"), Path(name, "canary")
         workspace.mkdir()
-        give(workspace)
+        if sandbox.owner is not None:
+            os.chown(workspace, sandbox.owner, sandbox.owner)
         canary.write_text("not for the sandbox")
         policy = Policy(workspace=workspace, at=_AT, writable=(".",), mounts=tuple(mounts))
         checks = _asked(sandbox, policy, python, canary)

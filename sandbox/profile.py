@@ -9,17 +9,25 @@ from pathlib import Path
 
 from sandbox.layers import Layer, Parts, layers
 from sandbox.limits import MIB, Limits
-from sandbox.policy import Mount, Policy
+from sandbox.policy import Mount, Policy, SandboxUnavailable
 
 HOME = "/home/sandbox"
 USER = 1000
 """The uid inside when we are an ordinary user ourselves."""
 SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin", "/usr/sbin")
 _ETC = (
-    "alternatives ssl pki ca-certificates crypto-policies ld.so.cache ld.so.conf ld.so.conf.d localtime "
-    "nsswitch.conf protocols services mime.types"
-).split()
-_RESERVED = ("/", "/usr", "/proc", "/dev", "/sys", "/etc", "/bin", "/lib", "/lib64", "/sbin", "/run")
+    "alternatives",
+    "ssl",
+    "pki",
+    "crypto-policies",
+    "ld.so.cache",
+    "nsswitch.conf",
+    "protocols",
+    "services",
+    "mime.types",
+)
+_SYSTEM = ("usr", "etc", "proc", "dev", "sys", "bin", "sbin", "lib", "lib32", "lib64", "boot")
+_SOURCES = ("/usr/src/", "/usr/local/src/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +42,7 @@ class Data:
 
 
 def isolation(owner: int | None) -> list[str]:
-    """As root the user namespace is left out: a process of uid 0 could change the kernel's settings from within one."""
+    """As root without a user namespace: in one, uid 0 could still change the kernel's settings."""
     if owner is None:
         first = ["--unshare-user", "--uid", str(USER), "--gid", str(USER), "--cap-drop", "ALL"]
     else:
@@ -46,13 +54,15 @@ def isolation(owner: int | None) -> list[str]:
     return [*first, *shared, "--die-with-parent", "--new-session", "--hostname", "sandbox"]
 
 
-def view(policy: Policy, limits: Limits, data: Data, places: tuple[Layer, ...], *, as_root: bool) -> list[str]:
+def view(
+    policy: Policy, limits: Limits, data: Data, places: tuple[Layer, ...], *, as_root: bool
+) -> list[str]:
     """Everything that is mounted, in order; what may not change is read-only in the end."""
     home = "1777" if as_root else "0700"
     return [
         *_system(),
         *_folder("/etc"),
-        *(a for name in _ETC for a in ("--ro-bind-try", f"/etc/{name}", f"/etc/{name}")),
+        *_settings(),
         *_file(data.passwd, "/etc/passwd"),
         *_file(data.group, "/etc/group"),
         *_file(data.hosts, "/etc/hosts"),
@@ -66,25 +76,39 @@ def view(policy: Policy, limits: Limits, data: Data, places: tuple[Layer, ...], 
     ]
 
 
-def variables(policy: Policy) -> list[str]:
-    """The environment from nothing."""
-    base = {
-        "PATH": ":".join((*policy.path, *SYSTEM_PATH)),
-        "HOME": HOME,
-        "LANG": "C.UTF-8",
-        "TMPDIR": "/tmp",
-    }
-    pairs = (base | dict(policy.environment)).items()
-    return ["--clearenv", *(a for name, value in pairs for a in ("--setenv", name, value))]
+def variables(policy: Policy, owner: int | None) -> list[str]:
+    """The environment from nothing; as root without what the policy adds, see `as_owner`."""
+    path = ":".join((*policy.path, *SYSTEM_PATH))
+    base = {"PATH": path, "HOME": HOME, "LANG": "C.UTF-8", "TMPDIR": "/tmp"}
+    given = base if owner is not None else base | dict(policy.environment)
+    return ["--clearenv", *(a for name, value in given.items() for a in ("--setenv", name, value))]
+
+
+def as_owner(policy: Policy, owner: int | None) -> list[str]:
+    """In front of the command: what makes it the owner's, with no way back.
+
+    The policy's variables are set only then: some (LD_PRELOAD) would make root load a file of the workspace.
+    """
+    if owner is None:
+        return []
+    user = (f"--reuid={owner}", f"--regid={owner}", "--clear-groups")
+    drop = ["/usr/bin/setpriv", *user, "--inh-caps=-all", "--bounding-set=-all", "--no-new-privs", "--"]
+    given = [f"{name}={value}" for name, value in policy.environment.items()]
+    return [*drop, "/usr/bin/env", *given] if given else drop
 
 
 def workspace_layers(policy: Policy) -> tuple[Layer, ...]:
-    """Raises ValueError when the policy shows the workspace where it can not be."""
+    """Raises SandboxUnavailable when the policy shows the workspace where it can not be."""
     at = policy.at
-    if not at.startswith("/") or os.path.normpath(at) != at or at in _RESERVED:
-        raise ValueError(f"a repository at {at!r} can not be shown there; move it to a folder of its own")
+    if not at.startswith("/") or os.path.normpath(at) != at or _of_the_system(at):
+        raise SandboxUnavailable(f"a repository at {at!r} can not be shown there; move it to a folder of its own")
     inner = tuple(parts for mount in _shown(policy) if (parts := _below(mount.inside, at)))
     return layers(policy, inner)
+
+
+def _of_the_system(at: str) -> bool:
+    """A place that root's programs may come from before they are the owner's."""
+    return at.split("/")[1] in ("", *_SYSTEM) and not f"{at}/".startswith(_SOURCES)
 
 
 def accounts(uid: int) -> tuple[bytes, bytes, bytes]:
@@ -105,6 +129,14 @@ def _system() -> list[str]:
     return args
 
 
+def _settings() -> list[str]:
+    """What programs look up in /etc. Every mount costs time: only what is there."""
+    present = [f"/etc/{name}" for name in _ETC if os.path.exists(f"/etc/{name}")]
+    zone = os.path.realpath("/etc/localtime")
+    local = ["--symlink", zone, "/etc/localtime"] if zone.startswith("/usr/") else []
+    return [*local, *(a for path in present for a in ("--ro-bind", path, path))]
+
+
 def _folder(path: str) -> list[str]:
     """With its mode said: what bubblewrap makes in passing, only root may enter."""
     return ["--perms", "0755", "--dir", path]
@@ -119,7 +151,7 @@ def _memory(path: str, mode: str, size: int) -> list[str]:
 
 
 def _placed(policy: Policy, data: Data, places: tuple[Layer, ...]) -> list[str]:
-    """The toolchain, the workspace with its layers, and the other mounts: the one above before the one below."""
+    """The toolchain, the workspace with its layers, and the other mounts; those above come first."""
     empty = iter(data.empty)
     wanted = [(_depth(m.inside), 1, _bind(m)) for m in _shown(policy)]
     for layer in places:

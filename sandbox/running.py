@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import io
 import json
 import os
 import resource
@@ -31,7 +32,7 @@ class Plan:
 
 
 class Running:
-    """A sandbox that has its namespaces and waits. Raises SandboxUnavailable when bubblewrap fails to get there.
+    """A sandbox that has its namespaces and waits. Raises SandboxUnavailable when it does not get there.
 
     bubblewrap itself is the monitor outside; the process it calls child is the first one of the sandbox's
     process namespace: when that one is dead, all are.
@@ -40,7 +41,7 @@ class Running:
     def __init__(self, plan: Plan) -> None:
         status, their_status = os.pipe()
         their_gate, self._gate = os.pipe()
-        self._status = open(status, "rb", buffering=0)
+        self._status = io.FileIO(status)
         own = ["--json-status-fd", str(their_status), "--block-fd", str(their_gate)]
         arguments = memory("arguments", b"".join(os.fsencode(a) + b"\0" for a in (*own, *plan.options)))
         passed = (*plan.files, their_status, their_gate, arguments)
@@ -90,7 +91,8 @@ class Running:
             poll = select.poll()
             poll.register(fd, select.POLLIN)
             if not poll.poll(_DEATH_S * 1000):
-                raise SandboxUnavailable(f"processes of the sandbox (first {self.init}) did not die within {_DEATH_S:.0f} s; look for stuck disks")
+                stuck = f"processes of the sandbox (first {self.init}) did not die within {_DEATH_S:.0f} s"
+                raise SandboxUnavailable(f"{stuck}; look for a disk or network file system that hangs")
         self.process.wait()
 
     def exit_code(self) -> int | None:

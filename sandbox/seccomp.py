@@ -1,7 +1,7 @@
 """The system calls a command in the sandbox can not make, as a BPF program for x86_64 and aarch64.
 
-A deny list: what a test suite needs stays open; what reaches the kernel's rarely used corners, other processes,
-mounts, namespaces or set-id bits answers EPERM (or ENOSYS where callers have a fallback).
+A deny list: what a test suite needs stays open; what reaches the kernel's rarely used corners, other
+processes, mounts, namespaces or set-id bits answers EPERM (or ENOSYS where callers have a fallback).
 """
 
 from __future__ import annotations

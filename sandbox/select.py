@@ -24,7 +24,7 @@ from sandbox.toolchain import base
 
 _SYSTEM = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap", "/run/current-system/sw/bin/bwrap")
 _OWNERS = 2_000_000_000
-"""From here on uids are ours, one for each process: beyond what systems give to users, containers and services."""
+"""From here on uids are ours, one for each process: beyond those of users, containers and services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,9 @@ def select(cache: Path | None = None) -> Bwrap:
     """
     if not sys.platform.startswith("linux") or not supported(platform.machine()):
         what = f"{platform.system()} on {platform.machine()}"
-        raise SandboxUnavailable(f"no sandbox for {what}: run lamplighter on Linux (x86_64 or aarch64), for example in a virtual machine")
+        instead = "run lamplighter on Linux (x86_64 or aarch64), for example in a virtual machine"
+        raise SandboxUnavailable(f"no sandbox for {what}: {instead}")
+    sweep()
     causes: list[str] = []
     for found in _bwraps():
         key = _key(found.path)
@@ -69,14 +71,13 @@ def _bwraps() -> Iterator[_Found]:
 
 
 def _proven(found: _Found) -> Bwrap:
-    sweep()
     python, mounts = base()
     version = _version(found.path)
     last: SandboxUnavailable | None = None
     for groups in available():
         sandbox = _made(found, groups, Isolation(found.backend, version, "none", groups.name))
         try:
-            passed = probe(sandbox, python, mounts, lambda folder: _give(folder, sandbox.owner))
+            passed = probe(sandbox, python, mounts)
         except SandboxUnavailable as error:
             last = error
             continue
@@ -92,11 +93,6 @@ def _made(found: _Found, groups: Groups, isolation: Isolation) -> Bwrap:
         groups=groups,
         filter=program(platform.machine(), ownerless_memory=groups.sees_all_memory),
     )
-
-
-def _give(folder: Path, owner: int | None) -> None:
-    if owner is not None:
-        os.chown(folder, owner, owner)
 
 
 def _version(path: Path) -> str:
@@ -134,7 +130,9 @@ def _remembered(cache: Path | None, key: str) -> Bwrap | None:
 def _remember(cache: Path | None, key: str, found: _Found, isolation: Isolation) -> None:
     if cache is None:
         return
-    facts = {name: getattr(isolation, name) for name in ("backend", "version", "level", "limits_by", "probes")}
+    facts = {
+        name: getattr(isolation, name) for name in ("backend", "version", "level", "limits_by", "probes")
+    }
     with contextlib.suppress(OSError):  # a cache that can not be kept only costs time
         cache.parent.mkdir(parents=True, exist_ok=True)
         fresh = cache.with_name(f"{cache.name}.{os.getpid()}")

@@ -16,7 +16,22 @@ from sandbox.policy import Mount
 
 DISTRIBUTION = "lamplighter"
 PACKAGES = frozenset(
-    "backlog graph prompts model tools sandbox checks evidence forge metrics app cli evals web".split()
+    (
+        "backlog",
+        "graph",
+        "prompts",
+        "model",
+        "tools",
+        "sandbox",
+        "checks",
+        "evidence",
+        "forge",
+        "metrics",
+        "app",
+        "cli",
+        "evals",
+        "web",
+    )
 )
 _BEHIND = "/run/lamplighter-site"
 
@@ -29,7 +44,10 @@ def stocked(sites: Iterable[Path], shelf: Path) -> list[Mount]:
         if _installed(names):
             behind = f"{_BEHIND}-{number}"
             rest = [name for name in names if not _ours(name)]
-            mounts += [Mount(_links(rest, behind, shelf), str(site)), Mount(site.resolve(), behind)]
+            mounts += [
+                Mount(_links(rest, behind, shelf), str(site)),
+                Mount(Path(os.path.realpath(site)), behind),
+            ]
     return mounts
 
 

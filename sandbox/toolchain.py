@@ -6,6 +6,7 @@ only links that end in a real Python installation count.
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
@@ -48,15 +49,15 @@ class Toolchain:
 def choose(repository: Path, configured: str | None, active: str | None, shelf: Path) -> Toolchain:
     """The interpreter for the repository: configured, else its .venv or venv, else the active one, else ours.
 
-    `configured` names an interpreter or an environment, relative to the repository or absolute, or a command of
-    the system; `active` is the folder of an activated environment; `shelf` a folder of ours to keep links in.
+    `configured` names an interpreter or an environment, relative to the repository or absolute, or a command
+    of the system; `active` is the folder of an activated environment; `shelf` a folder to keep links in.
     Raises ToolchainMissing when what is configured can not be used.
     """
     if configured:
         return _configured(repository, configured, shelf)
     for name in (".venv", "venv"):
         found = _environment(repository / name, "venv", shelf)
-        if found is not None and not repository.resolve().is_relative_to((repository / name).resolve()):
+        if found is not None and not _real(repository).is_relative_to(_real(repository / name)):
             return found
     if active:
         found = _environment(repository / active, "active", shelf)
@@ -70,13 +71,15 @@ def own(shelf: Path) -> Toolchain:
     python = Path(sys.prefix, "bin", "python") if sys.prefix != sys.base_prefix else Path(sys.executable)
     found = _describe(python, "ours", shelf)
     if found is None:
-        raise ToolchainMissing(f"{python}, which runs lamplighter, is in no ordinary Python installation; reinstall it")
+        raise ToolchainMissing(
+            f"{python}, which runs lamplighter, is in no ordinary Python installation; reinstall it"
+        )
     return found
 
 
 def base() -> tuple[str, tuple[Mount, ...]]:
     """The interpreter of the installation that we run with, and what must be visible for it with `-I -S`."""
-    real = Path(sys.executable).resolve()
+    real = _real(Path(sys.executable))
     prefix = real.parent.parent
     return str(real), tuple(Mount(part, str(part)) for part in _parts(prefix, prefix))
 
@@ -90,10 +93,12 @@ def _configured(repository: Path, configured: str, shelf: Path) -> Toolchain:
     if python.is_dir():
         python = python / "bin" / "python"
     if not python.exists():
-        raise ToolchainMissing(f"the configured interpreter {configured} does not exist (looked at {python}); correct `python`")
+        raise ToolchainMissing(
+            f"the configured interpreter {configured} does not exist (looked at {python}); correct `python`"
+        )
     found = _describe(_plain(python), "configured", shelf)
     if found is None:
-        message = f"the configured interpreter {configured} is no python in a Python installation or virtual environment"
+        message = f"the configured interpreter {configured} is no python of an installation or environment"
         raise ToolchainMissing(f"{message}; name its own bin/python")
     return found
 
@@ -108,7 +113,7 @@ def _environment(folder: Path, origin: Origin, shelf: Path) -> Toolchain | None:
 def _describe(python: Path, origin: Origin, shelf: Path) -> Toolchain | None:
     """None when the path does not end in an interpreter of a Python installation."""
     hops = _hops(python)
-    real = python.resolve()
+    real = _real(python)
     base = real.parent.parent
     library = _library(base, real.name)
     if library is None or real.parent.name != "bin":
@@ -116,14 +121,16 @@ def _describe(python: Path, origin: Origin, shelf: Path) -> Toolchain | None:
     prefix = python.parent.parent
     settings = _settings(prefix / "pyvenv.cfg")
     environment = prefix if settings else None
-    aliases = {base, *(hop.parent.parent for hop in hops if hop.parent.resolve() == real.parent)}
+    aliases = {base, *(hop.parent.parent for hop in hops if _real(hop.parent) == real.parent)}
     home = Path(settings.get("home", "/nonexistent"))
-    if home.name == "bin" and home.resolve() == real.parent:
+    if home.name == "bin" and _real(home) == real.parent:
         aliases.add(home.parent)
-    mounts = [Mount(part, str(alias / part.name)) for alias in sorted(aliases) for part in _parts(base, alias)]
+    mounts = [
+        Mount(part, str(alias / part.name)) for alias in sorted(aliases) for part in _parts(base, alias)
+    ]
     if environment is not None:
-        mounts.append(Mount(environment.resolve(), str(environment)))
-    mounts += stocked(_sites(environment or base, library), shelf)
+        mounts.append(Mount(_real(environment), str(environment)))
+    mounts += stocked([site for top in sorted({base, prefix}) for site in _sites(top, library)], shelf)
     minor = library.removeprefix("python")
     version = settings.get("version") or settings.get("version_info") or minor
     return Toolchain(
@@ -145,8 +152,10 @@ def _hops(python: Path) -> list[Path]:
 
 
 def _library(base: Path, name: str) -> str | None:
-    """The folder of the standard library, such as `python3.11`; the interpreter's own name decides between several."""
-    found = [path.parent.name for lib in ("lib", "lib64") for path in sorted(base.glob(f"{lib}/python3*/os.py"))]
+    """The standard library's folder, such as `python3.11`; of several, the one named as the program is."""
+    found = [
+        path.parent.name for lib in ("lib", "lib64") for path in sorted(base.glob(f"{lib}/python3*/os.py"))
+    ]
     found = [library for library in found if _LIBRARY.fullmatch(library)]
     if name in found:
         return name
@@ -165,7 +174,11 @@ def _sites(prefix: Path, library: str) -> list[Path]:
     candidates = [prefix / "lib" / library / "site-packages", prefix / "lib64" / library / "site-packages"]
     if prefix == _SYSTEM:
         local = prefix / "local" / "lib" / library
-        candidates += [prefix / "lib" / name / "dist-packages", local / "dist-packages", local / "site-packages"]
+        candidates += [
+            prefix / "lib" / name / "dist-packages",
+            local / "dist-packages",
+            local / "site-packages",
+        ]
     return [site for site in candidates if site.is_dir() and not site.parent.parent.is_symlink()]
 
 
@@ -176,6 +189,11 @@ def _settings(file: Path) -> dict[str, str]:
         return {}
     pairs = (line.partition("=") for line in text.splitlines() if "=" in line)
     return {key.strip().lower(): value.strip() for key, _, value in pairs}
+
+
+def _real(path: Path) -> Path:
+    """Links followed; of an endless one, what could be followed."""
+    return Path(os.path.realpath(path))
 
 
 def _plain(path: Path) -> Path:

@@ -5,8 +5,10 @@ Everything is polled, and nothing is measured beforehand, so a command that ends
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
+import stat
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +17,6 @@ from pathlib import Path
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
-_COARSE = 5  # CLOCK_REALTIME_COARSE, which the time module does not name
 ENDLESS = 1 << 62
 """For what can not be measured: more than any limit."""
 
@@ -70,7 +71,7 @@ def exact_memory(pids: Sequence[int]) -> int | None:
 
 
 def growth(folders: Sequence[Path], since: float) -> Growth:
-    """What was written below `folders` from the time `since` (of the kernel's coarse clock) on.
+    """What was written below `folders` from the time `since` on; see `now`.
 
     The change time of a file can not be set by whoever writes it, so no measurement from before is needed.
     """
@@ -85,8 +86,8 @@ def growth(folders: Sequence[Path], since: float) -> Growth:
 
 
 def now() -> float:
-    """The clock that files get their change time from."""
-    return time.clock_gettime(_COARSE)
+    """In the terms of change times. A file's own may lag some milliseconds behind, never run ahead."""
+    return time.clock_gettime(time.CLOCK_REALTIME)
 
 
 def _tree(top: int) -> Iterator[tuple[int, _Stat]]:
@@ -100,19 +101,19 @@ def _by_children(top: int) -> Iterator[tuple[int, _Stat]]:
     pending = [top]
     while pending:
         pid = pending.pop()
-        stat = _stat(pid)
-        if stat is None:
+        found = _stat(pid)
+        if found is None:
             continue
-        yield pid, stat
+        yield pid, found
         for task in _listed(f"/proc/{pid}/task"):
             pending.extend(int(child) for child in _content(f"/proc/{pid}/task/{task}/children").split())
 
 
 def _by_scan(top: int) -> Iterator[tuple[int, _Stat]]:
-    stats = {int(name): stat for name in _listed("/proc") if name.isdigit() and (stat := _stat(int(name)))}
+    stats = {int(name): found for name in _listed("/proc") if name.isdigit() and (found := _stat(int(name)))}
     below: dict[int, list[int]] = {}
-    for pid, stat in stats.items():
-        below.setdefault(stat.parent, []).append(pid)
+    for pid, one in stats.items():
+        below.setdefault(one.parent, []).append(pid)
     pending = [top]
     while pending:
         pid = pending.pop()
@@ -150,18 +151,25 @@ def _entries(folders: Sequence[Path]) -> Iterator[os.stat_result | None]:
     while pending:
         folder = pending.pop()
         try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    try:
-                        yield entry.stat(follow_symlinks=False)
-                        if entry.is_dir(follow_symlinks=False):
-                            pending.append(entry.path)
-                    except OSError as error:
-                        if error.errno == errno.ENAMETOOLONG:
-                            yield None
+            yield from _listing(folder, pending)
+        except NotADirectoryError:
+            with contextlib.suppress(OSError):
+                yield os.lstat(folder)
         except OSError as error:
             if error.errno == errno.ENAMETOOLONG or _secretive(folder):
                 yield None
+
+
+def _listing(folder: str, pending: list[str]) -> Iterator[os.stat_result]:
+    with os.scandir(folder) as entries:
+        for entry in entries:
+            try:
+                found = entry.stat(follow_symlinks=False)
+            except FileNotFoundError:
+                continue
+            yield found
+            if stat.S_ISDIR(found.st_mode):
+                pending.append(entry.path)
 
 
 def _secretive(folder: str) -> bool:

@@ -123,9 +123,8 @@ class Workspace:
     def _known(self) -> Known:
         entries = self.trees.entries(self._tree) if self._tree else {}
         placed = frozenset(self._placed)
-        above = folders_of(placed)
         ignored = self._rules.of(self._tree) if self._tree else ignore_rules()
-        return Known(entries, self._folders, self._sights, self._looked_at, placed, above, ignored)
+        return Known(entries, self._folders, self._sights, self._looked_at, placed, ignored)
 
     def _know(self, tree: str, folders: frozenset[str], sights: dict[str, Sight], looked_at: int) -> None:
         self._tree, self._folders, self._sights = tree, folders, sights
@@ -134,7 +133,7 @@ class Workspace:
     def _tidy(self, wanted: Mapping[str, Entry], folders: frozenset[str]) -> dict[str, Sight]:
         """Remove what is known to be too much, without looking around."""
         known = self._known()
-        gone = [*(known.folders - folders - known.above_placed), *(known.entries.keys() - wanted.keys())]
+        gone = [*(known.folders - folders), *(known.entries.keys() - wanted.keys())]
         with self._opened() as root:
             for path in [*self._leftovers, *gone]:
                 remove_below(root, path)
@@ -150,10 +149,10 @@ class Workspace:
     @contextmanager
     def _opened(self) -> Iterator[int]:
         self.folder.mkdir(parents=True, exist_ok=True)
+        if stat.S_IMODE(os.lstat(self.folder).st_mode) != 0o755:
+            os.chmod(self.folder, 0o755)  # before it is opened: it may be closed to us
         root = os.open(self.folder, FOLDER_FLAGS)
         try:
-            if stat.S_IMODE(os.fstat(root).st_mode) != 0o755:
-                os.fchmod(root, 0o755)
             if self.owner is not None:
                 os.fchown(root, self.owner, self.owner)
             yield root

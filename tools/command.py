@@ -48,5 +48,5 @@ def clean(data: bytes, limit: int = SHOWN) -> str:
     return f"{text[:half]}\n… {len(text) - limit} characters left out …\n{text[-half:]}"
 
 
-RUN = Tool("run", "Run a shell command. No network; it sees the repository's copy only.", Run, _run)
+RUN = Tool("run", "Run a shell command on the copy. No network, no git history.", Run, _run)
 RUN_TESTS = Tool("run_tests", "Run tests on a throwaway copy of the current state.", RunTests, _run_tests)

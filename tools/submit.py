@@ -13,7 +13,7 @@ class Contract(BaseModel, frozen=True, extra="forbid"):
     """What CLARIFY hands in: what will be true afterwards, and where the change will be."""
 
     criteria: tuple[str, ...] = Field(description="what a test can show")
-    files: tuple[str, ...] = Field(description="non-test files to change or create")
+    files: tuple[str, ...] = Field(description="code to change or create; no tests, no documents")
     symbols: tuple[str, ...] = Field((), description="new public names, such as pkg.mod.func")
     plan: str = Field("", description="which test will fail first, and why")
     effort: int = Field(3, ge=1, le=13, description="1 trivial … 13 huge")
@@ -32,20 +32,24 @@ class Tests(BaseModel, frozen=True, extra="forbid"):
 class Finished(BaseModel, frozen=True, extra="forbid"):
     """What GREEN, REFACTOR and DOCUMENT hand in."""
 
-    note: str = Field(description="one sentence for the pull request")
+    note: str = Field(description="one sentence: what you did in this phase")
 
 
 class Problem(BaseModel, frozen=True, extra="forbid"):
-    path: str
-    line: int
     problem: str
+    path: str = ""
+    """Empty for a problem with the claim itself."""
+    line: int = 0
+
+    def in_words(self) -> str:
+        return f"{self.path}:{self.line}: {self.problem}" if self.path else f"the claim: {self.problem}"
 
 
 class Review(BaseModel, frozen=True, extra="forbid"):
     """What the security review hands in."""
 
     problems: tuple[Problem, ...] = ()
-    checklist: str = Field(min_length=1, description="a word each: input, authorization, secrets, errors, logging")
+    checklist: str = Field(min_length=1, description="input, authorization, secrets, errors, logging: each ok, problem or not concerned")
 
 
 class Stop(BaseModel, frozen=True, extra="forbid"):

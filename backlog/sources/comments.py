@@ -62,9 +62,11 @@ def _python(text: str) -> Iterator[Comment]:
 def _spans(text: str, language: str, position: int, end: int) -> Iterator[tuple[int, int]]:
     """Start and end of every comment between `position` and `end`."""
     pattern, here = pattern_of(language), _Here()
-    while (match := pattern.search(text, position, end)) is not None:
+    # A search from beyond the end would begin at the end again.
+    while position <= end and (match := pattern.search(text, position, end)) is not None:
         if here.end and match.start() >= here.start:
-            position, here.end = here.end, 0
+            # Never back: a string that began before the body may reach beyond it.
+            position, here.end = max(position, here.end), 0
             continue
         kind = (match.lastgroup or "").partition("_")[2]
         position = max(match.end(), match.start() + 1)

@@ -22,7 +22,8 @@ KNOWN_KEYS = (
     "hold", "reason", "path", "line", "created_at", "updated_at", "given_wsjf", "given_priority",
 )  # fmt: skip
 ALIASES: Mapping[str, str] = {
-    "name": "title", "summary": "title", "description": "story", "details": "story", "type": "kind",
+    "name": "title", "summary": "title", "task": "title", "item": "title",
+    "description": "story", "details": "story", "type": "kind",
     "task_type": "kind", "category": "kind", "impact": "value", "business_value": "value", "bv": "value",
     "effort": "size", "job_size": "size", "tc": "time_criticality", "rr": "risk_reduction",
     "risk": "risk_reduction", "est_hours": "hours", "effort_hours": "hours", "estimated_effort": "hours",

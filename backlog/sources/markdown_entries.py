@@ -65,7 +65,8 @@ def _read_table(reading: _Reading, row: str, below: str, number: int) -> None:
     if RULER.match(row):
         return
     if not reading.header:
-        names = tuple(plain(_bare(cell)) for cell in cells)
+        # A table of names is a table of anything.
+        names = tuple("" if _bare(c).lower() == "name" else plain(_bare(c)) for c in cells)
         reading.header = names if "title" in names and RULER.match(below) else ("",)
         return
     fields = {n: _bare(c) for n, c in zip(reading.header, cells, strict=False) if n and _bare(c) not in EMPTY}

@@ -15,8 +15,8 @@ MOST = 5_000
 
 def yaml_entries(text: str, file: str) -> list[Entry]:
     """A bare list of entries, or one under `items:`. Raises SourceBroken with file and line."""
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         root = loader.get_single_node()
         nodes = _sequence(root, file)
         if len(nodes) > MOST:
@@ -31,8 +31,6 @@ def yaml_entries(text: str, file: str) -> list[Entry]:
         raise SourceBroken(f"{file}: is not valid YAML: {' '.join(str(error).split())}") from None
     except (RecursionError, ValueError, OverflowError) as error:
         raise SourceBroken(f"{file}: can not be read: {type(error).__name__}: {error}") from None
-    finally:
-        loader.dispose()
 
 
 def _sequence(root: yaml.Node | None, file: str) -> list[yaml.Node]:

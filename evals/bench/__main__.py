@@ -20,11 +20,13 @@ from evals.bench.machine import machine, versions
 from evals.bench.process import BenchFailed
 from evals.bench.rounds import rounds
 from evals.bench.table import Report, lines
+from evals.bench.whole_item import whole_item
 
 Measurement = Callable[[Ground, int], Sequence[Section]]
 
 MEASUREMENTS: dict[str, Measurement] = {
     "rounds": lambda ground, number: compared(rounds(ground, number)),
+    "item": lambda ground, _number: [whole_item(ground)],
     "help": lambda ground, number: [help_time(ground, 2 * number)],
     "disk": lambda ground, _number: [disk(ground)],
 }

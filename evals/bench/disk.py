@@ -11,6 +11,7 @@ import time
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from pathlib import Path
 
 from langchain_core.runnables import RunnableConfig
@@ -62,7 +63,7 @@ class Left:
 
 def disk(ground: Ground) -> Section:
     left = long_run(ground.house(), ground.add("A long talk"))
-    steps = [(b - a) * 1000 for a, b in zip(left.asked, left.asked[1:], strict=False)]
+    steps = [(b - a) * 1000 for a, b in pairwise(left.asked)]
     tenth = STEPS // 10
     return Section(
         "Disk",

@@ -18,7 +18,7 @@ class Exchange:
     arrived: int
     """The request's first line had been read."""
     sent: int
-    """The last byte of the answer was handed to the kernel."""
+    """The answer, ready and whole, was about to be handed to the kernel."""
     body: bytes
     """The request's body, as it came."""
 

@@ -9,7 +9,7 @@ from importlib.metadata import version
 
 from sandbox.policy import Isolation
 
-NAMED = ("lamplighter", "openai", "langgraph", "langgraph-checkpoint-sqlite", "pydantic", "httpx")
+NAMED = ("lamplighter", "openai", "langgraph", "langgraph-checkpoint-sqlite", "pydantic", "sqlalchemy")
 
 
 def machine() -> dict[str, str]:

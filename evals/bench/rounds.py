@@ -1,23 +1,28 @@
-"""The contenders in turn, round after round, so that the machine's moods fall on all alike."""
+"""The contenders in turn, step by step, so that the machine's moods fall on all alike.
+
+All processes of a round are there at the same time, but while one works the others wait for their answers.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
-from evals.bench.contender import floor, lamplighter, work
+from evals.bench.contender import Contender, floor, lamplighter
 from evals.bench.exchange import Worked
 from evals.bench.ground import Ground
-from evals.bench.share import Share, box, shares
+from evals.bench.player import Player
+from evals.bench.share import Share, bare, boxed, clarify_box
+from sandbox.policy import Box
 
 STEPS = 30
-PAIRS = 20
-"""Commands in the sandbox (and as a plain process) in each round."""
 
 
 @dataclass(frozen=True)
 class Round:
-    ours: Worked
     openai: Worked
+    ours: Worked
     langgraph: Worked
     share: Share
 
@@ -25,15 +30,19 @@ class Round:
 def rounds(ground: Ground, number: int) -> list[Round]:
     """So many rounds, after one that warms up and does not count. Raises BenchFailed."""
     items = [ground.add(f"Parts of a duration are lost ({n})") for n in range(number + 1)]
-    inside = box(ground.house())
     openai, langgraph = floor(ground, "floor_openai.py"), floor(ground, "floor_langgraph.py")
-    done = [
-        Round(
-            openai=work(openai, ground, STEPS),
-            ours=work(lamplighter(ground, item), ground, STEPS),
-            langgraph=work(langgraph, ground, STEPS),
-            share=shares(inside, PAIRS),
-        )
-        for item in items
-    ]
-    return done[1:]
+    inside = clarify_box(ground.house())
+    return [one(ground, (openai, lamplighter(ground, item), langgraph), inside) for item in items][1:]
+
+
+def one(ground: Ground, contenders: Sequence[Contender], inside: Box) -> Round:
+    """In this order no two commands in the sandbox come right after each other: the second would be cheaper."""
+    commands = []
+    with ExitStack() as stack:
+        players = [stack.enter_context(Player(contender, ground)) for contender in contenders]
+        for _ in range(STEPS):
+            for player in players:
+                player.step()
+            commands.append((boxed(inside), bare()))
+        openai, ours, langgraph = (player.finish() for player in players)
+    return Round(openai, ours, langgraph, Share.of(commands))

@@ -1,9 +1,10 @@
-"""What the sandbox itself costs: the same command in it and as a bare process, in turn."""
+"""What the sandbox itself costs: the same command in it and as a plain process."""
 
 from __future__ import annotations
 
 import subprocess
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.house import House
@@ -22,21 +23,20 @@ class Share:
     boxed: tuple[float, ...]
     bare: tuple[float, ...]
 
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[float, float]]) -> Share:
+        return cls(*zip(*pairs, strict=True))
 
-def box(house: House) -> Box:
+
+def clarify_box(house: House) -> Box:
     """The sandbox that clarify's tools get: the whole repository, nothing writable."""
     workspace = house.site.workspace(WORKSPACE)
     workspace.restore(house.base_tree)
     return house.site.box(workspace)
 
 
-def shares(inside: Box, pairs: int) -> Share:
-    """Raises BenchFailed when the command does not work in there."""
-    measured = [(_boxed(inside), _bare()) for _ in range(pairs)]
-    return Share(tuple(b for b, _ in measured), tuple(b for _, b in measured))
-
-
-def _boxed(inside: Box) -> float:
+def boxed(inside: Box) -> float:
+    """Milliseconds. Raises BenchFailed when the command does not work in there."""
     before = time.perf_counter()
     result = inside.run(COMMAND)
     spent = time.perf_counter() - before
@@ -45,7 +45,8 @@ def _boxed(inside: Box) -> float:
     return spent * 1000
 
 
-def _bare() -> float:
+def bare() -> float:
+    """Milliseconds."""
     before = time.perf_counter()
     subprocess.run(COMMAND, capture_output=True, check=True)
     return (time.perf_counter() - before) * 1000

@@ -79,10 +79,12 @@ def faults(contract: Contract, deps: Deps) -> list[Reason]:
 def _file_fault(path: str, deps: Deps) -> Reason | None:
     if path.startswith("/") or ".." in path.split("/") or path.endswith("/") or any(c in path for c in "*?["):
         return Reason("path", f"{path!r} is not the plain relative path of one file")
+    permission = deps.scope.permits(path)
+    if not permission.ok:
+        return Reason("scope", f"{path} may not be changed: {permission.reason}")
     if is_test(path) or protected(path):
         return Reason("test_file", f"{path} is a test or test configuration: leave it out, tests are written in red")
-    permission = deps.scope.permits(path)
-    return None if permission.ok else Reason("scope", f"{path} may not be changed: {permission.reason}")
+    return None
 
 
 CLARIFY = Phase(

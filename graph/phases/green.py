@@ -38,7 +38,7 @@ def gate(state: ItemState, deps: Deps) -> Gate:
     if not verdict.passed:
         return verdict
     notes = state["notes"] | {"green": done.note}
-    return Gate(True, update={**(verdict.update or {}), "notes": notes, "problems": ""}, proof=verdict.proof)
+    return Gate(True, verdict.reasons, {"notes": notes, "problems": ""}, verdict.proof)
 
 
 def stopped(state: ItemState, stop: Stop) -> ItemState | None:

@@ -31,7 +31,7 @@ def judge_change(state: ItemState, deps: Deps) -> Gate:
     )
     if not verdict.passed:
         return Gate(False, verdict.reasons)
-    return Gate(True, update={}, proof=proof_of(verdict))
+    return Gate(True, verdict.reasons, {}, proof_of(verdict))
 
 
 def size_reasons(state: ItemState, deps: Deps) -> tuple[Reason, ...]:

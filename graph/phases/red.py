@@ -49,7 +49,7 @@ def gate(state: ItemState, deps: Deps) -> Gate:
     if not verdict.passed:
         return Gate(False, verdict.reasons)
     update: ItemState = {"ids": handed.ids, "locked": locked(state, deps), "test_wrong": ""}
-    return Gate(True, update=update, proof=proof_of(verdict))
+    return Gate(True, verdict.reasons, update, proof_of(verdict))
 
 
 def _judge_tests(state: ItemState, deps: Deps, ids: tuple[str, ...]) -> Verdict:

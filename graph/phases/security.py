@@ -38,7 +38,7 @@ def gate(state: ItemState, deps: Deps) -> Gate:
     """Always accepts the review as such; what it and the scanners found decides where the item goes."""
     review = state["submission"]
     assert isinstance(review, Review)
-    said = [f"{p.path}:{p.line}: {p.problem}" for p in review.problems]
+    said = [p.in_words() for p in review.problems]
     found = [r.sentence for r in scanner_reasons(state, deps)]
     notes = state["notes"] | {"security": review.checklist}
     return Gate(True, update={"problems": "\n".join(f"- {p}" for p in [*found, *said]), "notes": notes})

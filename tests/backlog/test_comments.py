@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (each language is one line of text: broken up it could not be compared)
 """A marker counts in a comment, and nowhere else."""
 
 from __future__ import annotations
@@ -131,3 +132,15 @@ def test_time_grows_with_length_and_not_with_its_square(name: str) -> None:
     head = "#!/bin/sh\n" if name == "run" else ""
     for piece in PIECES:
         assert comments(name, head + piece * (150_000 // len(piece))) is not None
+
+
+@pytest.mark.timeout(20)
+def test_a_string_that_reaches_beyond_a_here_document_ends_all_the_same() -> None:
+    assert comments("a.sh", "<<A '\nA\n' <<A '\nA\n' # yes\n") is not None
+    assert comments("a.rb", '<<A "\nA\n<<A " # x\n') is not None
+
+
+@pytest.mark.timeout(20)
+@pytest.mark.parametrize("name", TABLE)
+def test_an_empty_file_has_no_comments(name: str) -> None:
+    assert not comments(name, "")

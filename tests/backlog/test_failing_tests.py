@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from backlog.discover import look
@@ -14,7 +15,7 @@ from tests.backlog.conftest import make_view
 
 
 def report(*outcomes: Outcome, **fields: Any) -> Report:
-    run = TestRun(**({"outcomes": {o.id: o for o in outcomes}, "finished": True} | fields))
+    run = replace(TestRun({o.id: o for o in outcomes}, finished=True), **fields)
     return look(FailingTests(), make_view(run=run))
 
 

@@ -51,9 +51,11 @@ def test_a_note_is_read(comment: str, marker: str, words: str) -> None:
 @pytest.mark.parametrize(
     "comment",
     [
-        "# todo: lower case", "# Todo: mixed", "# TODOS", "# MYTODO", "# TODO_LIST", "# mastodon", "# END TODO",
-        "# end FIXME: x", "# see the TODO list", "# 'TODO' in quotes", "# `TODO` in code", "# call XXX-XXX-XXXX",
-        "# tmp.XXXXXX", "# point.XXX", "# this is a BUG in tar", "# TODO comments are found", "# --no-TODO",
+        "# todo: lower case", "# Todo: mixed", "# TODOS", "# MYTODO", "# TODO_LIST", "# mastodon",
+        "# END TODO", "# end FIXME: x", "# see the TODO list", "# 'TODO' in quotes", "# `TODO` in code",
+        "# call XXX-XXX-XXXX",
+        "# tmp.XXXXXX", "# point.XXX", "# this is a BUG in tar", "# TODO comments are found",
+        "# --no-TODO",
         "x = 'TODO: in a string'", "TODO = 1",
     ],
 )  # fmt: skip
@@ -97,7 +99,8 @@ def test_an_item_says_what_is_asked_where_and_when_it_is_done(view: Look) -> Non
         f"{one.title}: what the comment asks for is done, shown by a test, and the comment is gone.",
     )
     assert one.story == (
-        "A comment in src/a.py is marked TODO for ann: retry when busy, see #12 and https://x.org/a. Then log."
+        "A comment in src/a.py is marked TODO for ann: "
+        "retry when busy, see #12 and https://x.org/a. Then log."
     )
     assert (one.path, one.line, one.links) == ("src/a.py", 2, ("#12", "https://x.org/a"))
 

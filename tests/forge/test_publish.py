@@ -6,6 +6,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -13,10 +14,11 @@ from pathlib import Path
 import pytest
 
 from forge.commit import PublishRefused, Step
-from forge.publish import Published, publish
+from forge.publish import Publication, Published, publish
 from forge.pulls import PullInvalid, opened_on, pulls
 from forge.repository import open_repository
 from sandbox.git import GitFailed
+from sandbox.tree import Entry, open_trees
 
 GitAt = Callable[..., str]
 OURS = ("objects", "refs/heads/lamplighter", "refs/notes", "logs/refs/heads/lamplighter", "logs/refs/notes")
@@ -204,9 +206,18 @@ def test_notes_of_others_stay(desk, root: Path, git: GitAt) -> None:
 
 def test_two_works_live_side_by_side(desk, root: Path, git: GitAt) -> None:
     first = _published(desk)
-    second = publish(desk.repository, desk.state, replace(desk.plan, item="fix-b", run="r2", evidence=b"{}"))
+    other = replace(desk.plan, item="fix-b", run="r2", evidence=b"{}")
+    second = publish(desk.repository, desk.state, other)
     assert len(git(root, "notes", "--ref=lamplighter", "list").splitlines()) == 2
     assert {p.branch for p in pulls(desk.state)} == {first.branch, second.branch}
+
+
+def test_works_published_at_once_do_not_lose_each_other_s_notes(desk, root: Path, git: GitAt) -> None:
+    plans = [replace(desk.plan, item=f"fix-{n}", evidence=b"%d" % n) for n in range(4)]
+    with ThreadPoolExecutor(4) as pool:
+        done = list(pool.map(lambda plan: publish(desk.repository, desk.state, plan), plans))
+    assert {p.branch for p in done} == {f"lamplighter/fix-{n}" for n in range(4)}
+    assert len(git(root, "notes", "--ref=lamplighter", "list").splitlines()) == 4
 
 
 def test_a_record_of_another_publication_is_not_taken_for_this_one(desk) -> None:
@@ -273,3 +284,40 @@ def test_a_worktree_publishes_into_the_shared_repository(
     git(root, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
     publish(open_repository(tmp_path / "linked"), desk.state, desk.plan)
     assert git(root, "rev-parse", "lamplighter/fix-a")
+
+
+@pytest.mark.parametrize("kind", ["sha256", "shared", "shallow", "submodule"])
+def test_unusual_repositories_are_published_into_as_well(
+    root: Path, git: GitAt, tmp_path: Path, kind: str
+) -> None:
+    repository = open_repository(_unusual(root, git, tmp_path, kind))
+    state = tmp_path / "state"
+    trees = open_trees(state / "git", repository.objects, repository.algorithm)
+    base = trees.tree_of(repository.head)
+    tree = trees.edit(base, {"new.py": Entry("100644", trees.put(b"new\n"))})
+    plan = Publication(
+        item="i", run="r", base=repository.head, base_tree=base, steps=(Step(tree, "feat: new"),), title="t",
+        body="b", patch=b"", evidence=b"{}", at=datetime(2026, 3, 1, tzinfo=UTC),
+    )  # fmt: skip
+    published = publish(repository, state, plan)
+    assert git(repository.root, "show", f"{published.branch}:new.py") == "new"
+    assert git(repository.root, "notes", "--ref=lamplighter", "show", published.head) == "{}"
+    git(repository.root, "fsck", "--full", "--strict")
+
+
+def _unusual(root: Path, git: GitAt, tmp_path: Path, kind: str) -> Path:
+    made = tmp_path / "unusual"
+    if kind == "sha256":
+        git(tmp_path, "init", "-q", "--object-format=sha256", str(made))
+        (made / "a").write_text("a")
+        git(made, "add", "a")
+        git(made, "commit", "-qm", "first")
+    elif kind == "submodule":
+        git(tmp_path, "init", "-q", "outer")
+        allow = ("-c", "protocol.file.allow=always")
+        git(tmp_path / "outer", *allow, "submodule", "--quiet", "add", str(root), "inner")
+        return tmp_path / "outer" / "inner"
+    else:
+        how = ("--shared",) if kind == "shared" else ("--depth=1",)
+        git(tmp_path, "clone", "-q", *how, f"file://{root}" if kind == "shallow" else str(root), str(made))
+    return made

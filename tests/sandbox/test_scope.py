@@ -177,8 +177,8 @@ def test_any_text_is_a_scope_or_one_line_of_what_is_wrong(text: str) -> None:
 
 STEERING = (
     "conftest.py", "a/b/Conftest.py", "pytest.ini", "pyproject.toml", "setup.cfg", "tox.ini",
-    "sitecustomize.py", "src/usercustomize.py", "x.pth", ".github/workflows/a.yml", ".gitlab-ci.yml", "Jenkinsfile",
-    ".gitattributes", "sub/.gitattributes", ".gitmodules", ".circleci/config.yml",
+    "sitecustomize.py", "src/usercustomize.py", "x.pth", ".github/workflows/a.yml", ".gitlab-ci.yml",
+    "Jenkinsfile", ".gitattributes", "sub/.gitattributes", ".gitmodules", ".circleci/config.yml",
 )  # fmt: skip
 
 

@@ -126,9 +126,9 @@ def test_a_mount_within_the_repository_is_in_no_tree(
 
 
 def test_a_tracked_file_where_a_folder_is_mounted_is_told(site: Site, tree: str) -> None:
-    with site.fresh(site.trees.edit(tree, {".venv": site.trees.entries(tree)["a.py"]})) as copy:  # noqa: SIM117
-        with pytest.raises(TreeRefused, match=r"^\.venv: "):
-            site.box(copy)
+    odd = site.trees.edit(tree, {".venv": site.trees.entries(tree)["a.py"]})
+    with site.fresh(odd) as copy, pytest.raises(TreeRefused, match=r"^\.venv: "):
+        site.box(copy)
 
 
 def test_the_same_name_is_the_same_copy(site: Site, workspace: Workspace) -> None:

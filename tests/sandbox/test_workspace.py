@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from real_git import Files, on_disk, put, random_files, repository, trees_on
 
-from sandbox.remove import remove_path
+from sandbox.remove import remove_below, remove_path
+from sandbox.settle import Writer
 from sandbox.tree import Entry, Trees
 from sandbox.workspace import TreeRefused, Workspace
 
@@ -164,13 +165,13 @@ def test_by_products_are_in_no_snapshot_and_gone_after_restore(
 
 
 def test_a_tracked_file_is_never_a_by_product(trees: Trees, workspace: Workspace, base: str) -> None:
-    tree = trees.edit(
-        base, {"kept.log": Entry("100644", trees.put(b"1")), "build/x": Entry("100644", trees.put(b"1"))}
-    )
+    one, two = (Entry("100644", trees.put(text)) for text in (b"1", b"2"))
+    tree = trees.edit(base, {"kept.log": one, "build/x": one})
     workspace.restore(tree)
     (workspace.folder / "kept.log").write_bytes(b"2")
     (workspace.folder / "build" / "x").write_bytes(b"2")
-    assert {c.path for c in trees.diff(tree, workspace.snapshot())} == {"kept.log", "build/x"}
+    changed = {c.path: c.after for c in trees.diff(tree, workspace.snapshot())}
+    assert changed == {"kept.log": two, "build/x": two}
 
 
 def test_a_coverage_configuration_is_work(trees: Trees, workspace: Workspace, base: str) -> None:
@@ -354,9 +355,10 @@ def test_files_and_folders_nobody_may_read_are_read(trees: Trees, workspace: Wor
     (workspace.folder / "pkg" / "deep" / "b.py").write_bytes(b"B\n")
     (workspace.folder / "pkg" / "deep" / "b.py").chmod(0)
     (workspace.folder / "pkg").chmod(0)
+    workspace.folder.chmod(0)
     assert [c.path for c in trees.diff(base, workspace.snapshot())] == ["pkg/deep/b.py"]
     (workspace.folder / "pkg" / "deep").chmod(0o500)
-    workspace.folder.chmod(0o500)
+    workspace.folder.chmod(0)
     workspace.touched()
     workspace.restore(base)
     assert (workspace.folder / "pkg" / "deep" / "b.py").read_bytes() == b"b\n"
@@ -385,6 +387,20 @@ def test_a_folder_swapped_for_a_link_does_not_let_restore_write_outside(
     workspace.restore(base)
     assert on_disk(outside) == {"b.py": ("100644", b"mine")}
     assert (workspace.folder / "pkg" / "deep" / "b.py").read_bytes() == b"b\n"
+
+
+def test_nothing_is_ever_written_or_removed_through_a_link(trees: Trees, tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "f").write_bytes(b"mine")
+    (tmp_path / "in" / "d").symlink_to(tmp_path / "out")
+    root = os.open(tmp_path / "in", os.O_RDONLY)
+    writer = Writer(root, trees, None)
+    with pytest.raises(NotADirectoryError):
+        writer.write("d/f", Entry("100644", trees.put(b"theirs")))
+    remove_below(root, "d/f")
+    os.close(root)
+    assert (tmp_path / "out" / "f").read_bytes() == b"mine"
 
 
 def test_a_hard_link_to_a_file_outside_is_cut_before_it_is_written(
