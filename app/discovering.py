@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.answer import Answer
 from app.call import Call
-from app.house import House, open_house
+from app.house import House, open_working_house
 from app.listing import row
 from app.remembered import baseline, findings
 from app.settings import ConfigError
@@ -30,7 +30,7 @@ SOURCES: tuple[Source, ...] = (
 
 
 def discover(call: Call, only: Sequence[str]) -> Answer:
-    house = open_house(call)
+    house = open_working_house(call)
     found = discovered(house, only)
     ids = {*found.added, *found.known}
     items = [s for s in rank(house.backlog.all(None), house.scoring, house.now()) if s.item.id in ids]

@@ -78,7 +78,8 @@ def _sandbox(house: House) -> Finding:
     except SandboxUnavailable as error:
         return Finding("sandbox", False, str(error), NO_SANDBOX)
     probes = f"{len(isolation.probes)} probes passed"
-    return Finding("sandbox", True, f"{isolation.backend} {isolation.version}, {isolation.level}, {probes}, limits by {isolation.limits_by}")
+    what = f"{isolation.backend} {isolation.version}, {isolation.level}"
+    return Finding("sandbox", True, f"{what}, {probes}, limits by {isolation.limits_by}")
 
 
 def _tests(house: House) -> Finding:
@@ -97,4 +98,5 @@ def _model(house: House) -> Finding:
     if has_model(settings):
         where = settings.base_url or "api.openai.com"
         return Finding("model", True, f"{settings.model or 'default model'} at {where}; the mechanic goes first")
-    return Finding("model", True, "none: the mechanic works findings with a known fix; set OPENAI_BASE_URL for the rest")
+    without = "none: the mechanic works findings with a known fix; set OPENAI_BASE_URL for the rest"
+    return Finding("model", True, without)

@@ -15,6 +15,7 @@ def exit_code(error: Exception) -> int | None:
     from checks.finding import ScannerFailed
     from evidence.record import RecordBroken
     from evidence.statement import StatementInvalid
+    from forge.clone import BranchUnknown
     from forge.repository import RepositoryInvalid
     from model.port import ModelMisconfigured, ModelUnavailable
     from model.replay import Diverged
@@ -32,6 +33,7 @@ def exit_code(error: Exception) -> int | None:
         (ToolchainMissing, INVALID),
         (ModelMisconfigured, INVALID),
         (ItemUnknown, USAGE),
+        (BranchUnknown, USAGE),
         (EditInvalid, USAGE),
         (IllegalMove, USAGE),
         (RunUnknown, USAGE),

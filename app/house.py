@@ -24,7 +24,7 @@ STATE = ".lamplighter"
 
 
 def clock() -> datetime:
-    return datetime.now(UTC)  # noqa: TID251  (this is where the clock is owned)
+    return datetime.now(UTC)
 
 
 @dataclass(frozen=True)
@@ -107,6 +107,13 @@ def open_house(call: Call) -> House:
     repository = open_repository(start.absolute())
     settings = load(repository.root, around, call.flags, call.config)
     return House(around, settings, repository, state_folder(repository.root))
+
+
+def open_working_house(call: Call) -> House:
+    """A house in which work will be done: its scope is read at once. Raises ScopeInvalid as well."""
+    house = open_house(call)
+    _ = house.scope
+    return house
 
 
 def state_folder(root: Path) -> Path:

@@ -83,7 +83,8 @@ def shown(call: Call, item_id: str) -> Answer:
     scored = score(item, house.scoring, house.now())
     fields = item.model_dump(mode="json")
     lines = [f"{item.id}  {item.title}", f"score {scored.score:.2f}  status {item.status}  kind {item.kind}"]
-    lines += [f"{key}: {value}" for key, value in fields.items() if value and key not in ("id", "title", "status", "kind")]
+    said = ("id", "title", "status", "kind")
+    lines += [f"{key}: {value}" for key, value in fields.items() if value and key not in said]
     return Answer({"item": fields | {"score": scored.score}}, tuple(lines))
 
 
@@ -105,5 +106,6 @@ def next_item(call: Call) -> Answer:
         lines = ("nothing to do", *(f"  {i}: {why}" for i, why in left.items()))
         return Answer({"item": None, "left": left}, lines)
     scored = score(item, house.scoring, house.now())
-    lines = (f"{item.id}  {item.title}", *explain_lines(item, scored, house.scoring, None), f"by: {who(item, house.settings)}")
-    return Answer({"item": row(scored), "left": left, "by": who(item, house.settings)}, lines)
+    by = who(item, house.settings)
+    lines = (f"{item.id}  {item.title}", *explain_lines(item, scored, house.scoring, None), f"by: {by}")
+    return Answer({"item": row(scored), "left": left, "by": by}, lines)

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 from app.answer import LIMIT, OK, Answer
 from app.call import Call
 from app.discovering import discover, discovered
-from app.house import House, open_house
+from app.house import House, open_working_house
 from app.listing import pick, ranked, table
 from app.settings import ConfigError
 from app.settle import settle
-from app.work import INTERRUPTED, answered, stoppable, work_item
-from backlog.item import Item, Status
+from app.work import INTERRUPTED, stoppable, work_item
+from backlog.item import Status
 from forge.pulls import opened_on
 from graph.outcome import Outcome
 
@@ -47,7 +47,7 @@ def shift(call: Call, plan: Plan) -> Answer:
     if plan.discover_only:
         return discover(call, ())
     call = replace(call, flags={**call.flags, "max_prs": plan.max_prs, "max_items": plan.max_items})
-    house = open_house(call)
+    house = open_working_house(call)
     until = deadline(plan.until, house.now()) if plan.until else None
     if plan.dry_run:
         return _dry(house)
@@ -162,5 +162,3 @@ def _answer(house: House, worked: list[Worked], ended: str, left: dict[str, str]
 def _line(item: str, title: str, outcome: Outcome) -> str:
     what = outcome.branch if outcome.kind == "published" else outcome.reason
     return f"{outcome.kind:<13} {item:<22} {title}\n{'':<13} {what}"
-
-

@@ -6,10 +6,10 @@ from app.answer import Answer
 from app.call import Call
 from app.house import House, open_house
 from app.runs import Runs
-from backlog.item import OPEN, Item, Status
 from app.shift import WAITING
+from backlog.item import OPEN, Item, Status
 from forge.pulls import opened_on, pulls
-from metrics.figures import RunFacts, figures, figure_lines
+from metrics.figures import RunFacts, figure_lines, figures
 
 
 def waiting(house: House) -> list[Item]:
@@ -56,5 +56,6 @@ def run_facts(house: House) -> list[RunFacts]:
         ended = runs.ended(begun.run)
         used = usage(runs.path(begun.run))
         outcome = str(ended["kind"]) if ended else "under way"
-        facts.append(RunFacts(begun.run, begun.item.kind.value, begun.thinker, outcome, used["requests"], used["tokens"]))
+        kind = begun.item.kind.value
+        facts.append(RunFacts(begun.run, kind, begun.thinker, outcome, used["requests"], used["tokens"]))
     return facts

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from app.answer import GATE, INVALID, LIMIT, OK, PERSON, Answer
 from app.call import Call
-from app.house import House, open_house
+from app.house import House, open_working_house
 from app.listing import objection, pick
 from app.remembered import baseline, findings
 from app.runs import Begun, Runs, RunUnknown
@@ -36,7 +36,7 @@ __all__ = ["RunUnknown", "decide", "deps_for", "open_record", "resume", "run", "
 
 def run(call: Call, wanted: str | None, dry_run: bool) -> Answer:
     """The best item that may be done, or the named one."""
-    house = open_house(call)
+    house = open_working_house(call)
     item, left = _wanted(house, wanted)
     if item is None:
         return _nothing(left)
@@ -233,7 +233,7 @@ def usage(folder: object) -> dict[str, int]:
 
 def resume(call: Call, wanted: str | None) -> Answer:
     """Go on with one item, or with all that are under way."""
-    house = open_house(call)
+    house = open_working_house(call)
     doing = [i for i in house.backlog.all({Status.DOING}) if wanted in (None, i.id)]
     if not doing:
         what = f"{wanted} is not under way" if wanted else "nothing is under way"
@@ -248,11 +248,10 @@ def resume(call: Call, wanted: str | None) -> Answer:
 
 def decide(call: Call, item_id: str, what: str, word: str) -> Answer:
     """A person's word to an item that waits for it; then its work goes on."""
-    house = open_house(call)
+    house = open_working_house(call)
     item = house.backlog.get(item_id)
     if item.status is not Status.DOING or what not in item.reason.split(":")[0]:
         return Answer({"error": f"{item.id} waits for no {what}"}, (f"{item.id} waits for no {what}",), INVALID)
     with stoppable() as control:
         outcome, run_id = work_item(house, item, control, answer=word)
     return answered(house, item, outcome, run_id)
-

@@ -29,9 +29,7 @@ def composite_parts(item: Item, inputs: Inputs, scoring: Scoring, wsjf: float) -
     debt = inputs.value if item.kind in DEBT else LOWEST
     security = inputs.risk_reduction if item.kind is Kind.SECURITY else LOWEST
     return (
-        _share(
-            "wsjf", wsjf, weight * LOWEST / HIGHEST, weight * HIGHEST / LOWEST, shares.wsjf, "the quotient"
-        ),
+        _share("wsjf", wsjf, weight * LOWEST / HIGHEST, weight * HIGHEST / LOWEST, shares.wsjf, "the quotient"),
         _share("debt", debt, LOWEST, HIGHEST, shares.debt, "value of debt, lint, refactor, test, dependency"),
         _share("ice", ice, LOWEST, HIGHEST**3, shares.ice, f"value x confidence {confidence} x ease"),
         _share("security", security, LOWEST, HIGHEST, shares.security, "risk_reduction of security"),

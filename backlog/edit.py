@@ -143,9 +143,7 @@ def _moved(item: Item, text: str, reason: str, now: datetime) -> Item:
     if status is item.status:
         return item
     if status is Status.READY and not item.criteria:
-        raise EditInvalid(
-            "status: an item without acceptance criteria can not be READY: set criteria as well"
-        )
+        raise EditInvalid("status: an item without acceptance criteria can not be READY: set criteria as well")
     if status is Status.DOING:
         raise EditInvalid("status: DOING is set when a run claims the item: run it instead")
     try:

@@ -43,9 +43,7 @@ class Intake:
     """Ids of open items that were reported before and are not any more."""
 
 
-def take_in(
-    known: Sequence[Known], taken: Iterable[str], found: Sequence[Found], source: str, now: datetime
-) -> Intake:
+def take_in(known: Sequence[Known], taken: Iterable[str], found: Sequence[Found], source: str, now: datetime) -> Intake:
     """Compare `found`, everything `source` reports now, with `known`, all it ever reported.
 
     `taken` holds the ids of the whole backlog. An item whose file was renamed keeps its id. One that is gone
@@ -86,14 +84,17 @@ def _latest(known: Sequence[Known]) -> dict[str, Known]:
 
 def _renamed(missing: Sequence[Known], unknown: Sequence[Found]) -> dict[str, Known]:
     """New fingerprint to the missing item that has the same content, where that is unambiguous."""
-    old = [k for k in missing if k.content]
-    pairs: dict[str, Known] = {}
+    old: dict[str, list[Known]] = {}
+    new: dict[str, list[Found]] = {}
+    for k in missing:
+        old.setdefault(k.content, []).append(k)
     for f in unknown:
-        same = [k for k in old if k.content == f.content and k.item.path != f.path]
-        rivals = [g for g in unknown if g.content == f.content]
-        if len(same) == len(rivals) == 1:
-            pairs[f.fingerprint] = same[0]
-    return pairs
+        new.setdefault(f.content, []).append(f)
+    return {
+        fs[0].fingerprint: old[content][0]
+        for content, fs in new.items()
+        if content and len(fs) == len(old.get(content, ())) == 1 and old[content][0].item.path != fs[0].path
+    }
 
 
 def _returned(before: Known) -> bool:
@@ -168,9 +169,7 @@ def _inputs(item: Item, found: Found) -> Inputs:
     """The found numbers, with those a person set in their place."""
     kept = [n for n, source in item.inputs.source.items() if source == "person" and n in Inputs.model_fields]
     numbers = {n: getattr(item.inputs, n) for n in kept}
-    return found.inputs.model_copy(
-        update={**numbers, "source": found.inputs.source | dict.fromkeys(kept, "person")}
-    )
+    return found.inputs.model_copy(update={**numbers, "source": found.inputs.source | dict.fromkeys(kept, "person")})
 
 
 def _as_requested(item: Item, found: Found, now: datetime) -> Item:

@@ -24,9 +24,7 @@ def why_not_ready(item: Item, by_id: Mapping[str, Item], scoring: Scoring, now: 
     return _standing(item) or _waits_for(item, by_id) or _below(item, scoring, now)
 
 
-def pick(
-    items: Iterable[Item], scoring: Scoring, now: datetime, workable: Callable[[Item], str | None]
-) -> Picked:
+def pick(items: Iterable[Item], scoring: Scoring, now: datetime, workable: Callable[[Item], str | None]) -> Picked:
     """The highest ranked item that is ready and to which `workable` (scope, recipe, budget) does not object.
 
     `items` is the whole backlog, closed items too: dependencies are looked up in it.

@@ -59,9 +59,7 @@ def insert_known(connection: Connection, known: Known, reason: str) -> None:
     note_move(connection, known.item, None, reason)
 
 
-def note_move(
-    connection: Connection, item: Item, was: Status | None, reason: str, run: str | None = None
-) -> None:
+def note_move(connection: Connection, item: Item, was: Status | None, reason: str, run: str | None = None) -> None:
     connection.execute(
         insert(MOVES).values(
             item=item.id, at=stamp(item.updated_at), was=was, now=item.status.value, reason=reason, run=run

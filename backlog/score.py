@@ -150,9 +150,7 @@ def _base(inputs: Inputs, parts: Sequence[Term], scoring: Scoring) -> tuple[str,
 def _wsjf(inputs: Inputs, scoring: Scoring) -> float:
     w = scoring.weights
     total = (
-        w.value * inputs.value
-        + w.time_criticality * inputs.time_criticality
-        + w.risk_reduction * inputs.risk_reduction
+        w.value * inputs.value + w.time_criticality * inputs.time_criticality + w.risk_reduction * inputs.risk_reduction
     )
     return total / inputs.size
 

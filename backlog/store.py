@@ -106,9 +106,7 @@ class Backlog:
         """Raises ItemExists."""
         with self._write() as connection:
             if row_of(connection, item.id) is not None:
-                raise ItemExists(
-                    f"{item.id}: the backlog has this item already: choose another id, or edit it"
-                )
+                raise ItemExists(f"{item.id}: the backlog has this item already: choose another id, or edit it")
             insert_known(connection, Known(item), item.reason or f"added by {item.source}")
 
     def get(self, item: str) -> Item:
@@ -153,13 +151,11 @@ class Backlog:
         return Discovery(tuple(k.item.id for k in intake.added), intake.known, intake.gone)
 
     def claim(self, item: str, run: str, now: datetime) -> Item | None:
-        """Take a READY item into the hands of `run`: it is DOING now. None when another run was faster or the
-        item is not READY; claiming again what this (named) run holds gives it again. Raises ItemUnknown."""
+        """Take a READY item into the hands of `run`: it is DOING now. None when another was faster or the item
+        is not READY; of all who claim it one wins, whatever they call their run. Raises ItemUnknown."""
         with self._write() as connection:
             row = _row(connection, item)
             before = item_of(row)
-            if run and before.status is Status.DOING and row["run"] == run:
-                return before
             if before.status is not Status.READY:
                 return None
             return _written(connection, before, before.move(Status.DOING, now, "claimed"), run, stamp(now))
@@ -187,8 +183,7 @@ class Backlog:
         with self._read() as connection:
             rows = connection.execute(query).mappings()
             return tuple(
-                Claim(r["id"], r["run"] or "", datetime.fromisoformat(r["claimed_at"] or r["updated_at"]))
-                for r in rows
+                Claim(r["id"], r["run"] or "", datetime.fromisoformat(r["claimed_at"] or r["updated_at"])) for r in rows
             )
 
     def history(self, item: str) -> tuple[Moved, ...]:
@@ -227,9 +222,7 @@ def _row(connection: Connection, item: str) -> RowMapping:
     raise ItemUnknown(f"{item}: no such item: {hint}")
 
 
-def _written(
-    connection: Connection, before: Item, item: Item, run: str | None, claimed_at: str | None
-) -> Item:
+def _written(connection: Connection, before: Item, item: Item, run: str | None, claimed_at: str | None) -> Item:
     if item.status is not before.status and item.status not in LEGAL[before.status]:
         raise IllegalMove(f"{item.id}: an item can not go from {before.status} to {item.status}")
     held = item.status is Status.DOING

@@ -79,11 +79,9 @@ def open_engine(path: Path) -> Engine:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not path.exists():
-            _make(path)
+            make(path)
     except OSError as error:
-        raise BacklogBroken(
-            f"{path}: can not make the backlog: {error.strerror}: check the folder"
-        ) from error
+        raise BacklogBroken(f"{path}: can not make the backlog: {error.strerror}: check the folder") from error
     except DatabaseError as error:
         raise broken(path, error) from error
     engine = _engine(path)
@@ -101,9 +99,7 @@ def open_engine(path: Path) -> Engine:
 def broken(path: Path, error: DatabaseError) -> BacklogBroken:
     cause = str(error.orig).splitlines()[0] if error.orig else "unknown"
     if "locked" in cause or "busy" in cause:
-        return BacklogBroken(
-            f"{path}: another process has held it for {BUSY_SECONDS} s: try again when it ended"
-        )
+        return BacklogBroken(f"{path}: another process has held it for {BUSY_SECONDS} s: try again when it ended")
     if "readonly" in cause:
         return BacklogBroken(f"{path}: can not be written: make the file and its folder writable")
     return BacklogBroken(f"{path}: can not be used ({cause}): move it away and discover again")
@@ -127,7 +123,7 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
 
 
-def _make(path: Path) -> None:
+def make(path: Path) -> None:
     """Make the whole file aside and put it in place at once: whoever opens it finds it complete, and of
     several makers one wins."""
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".backlog-") as aside:

@@ -12,6 +12,7 @@ from checks.reason import Reason, Verdict
 from checks.repaired import finding_gone, matching, scan_files
 from checks.suite import Suite, run_tests
 from checks.testrun import TestRun
+from checks.trouble import NO_TESTS
 from sandbox.limits import TESTS
 from sandbox.policy import Result
 from sandbox.site import Site
@@ -55,6 +56,14 @@ def proves(run: TestRun) -> tuple[Reason, ...]:
     return (Reason("no_proof", run.trouble or "the test run did not come to its end"),)
 
 
+def baseline_holds(baseline: TestRun) -> tuple[Reason, ...]:
+    """Why nothing can be compared with this run of the base. A base without any test is no obstacle."""
+    if baseline.proves or baseline.trouble == NO_TESTS:
+        return ()
+    why = baseline.trouble or "it did not come to its end"
+    return (Reason("no_baseline", f"the suite of the base proves nothing, so no change can be judged: {why}"),)
+
+
 def tests_pass(check: TestCheck, run: TestRun) -> tuple[Reason, ...]:
     if not check.ids:
         return (Reason("no_tests_named", "the check names no tests: nothing shows that the item is done"),)
@@ -64,11 +73,7 @@ def tests_pass(check: TestCheck, run: TestRun) -> tuple[Reason, ...]:
 def command_passes(check: CommandCheck, result: Result) -> tuple[Reason, ...]:
     if result.ok:
         return ()
-    end = (
-        f"was stopped for crossing its {result.killed} limit"
-        if result.killed
-        else f"exits with {result.code}"
-    )
+    end = f"was stopped for crossing its {result.killed} limit" if result.killed else f"exits with {result.code}"
     return (Reason("command_fails", f"`{' '.join(check.argv)}` {end}: {_end(result)}"),)
 
 
@@ -82,21 +87,13 @@ def _not_failing(check: TestCheck, run: TestRun) -> tuple[Reason, ...]:
     fine = [name for name in check.ids if name not in run.with_ending("failed", "error")]
     if check.ids and not fine:
         return ()
-    return (
-        Reason(
-            "check_holds_already", f"{listed(fine) or 'no test'} does not fail here: there is nothing to do"
-        ),
-    )
+    return (Reason("check_holds_already", f"{listed(fine) or 'no test'} does not fail here: there is nothing to do"),)
 
 
 def _not_found(check: FindingCheck, found: Sequence[Finding]) -> tuple[Reason, ...]:
     if found:
         return ()
-    return (
-        Reason(
-            "check_holds_already", f"{check.tool} does not report {check.rule} in {check.path}: nothing to do"
-        ),
-    )
+    return (Reason("check_holds_already", f"{check.tool} does not report {check.rule} in {check.path}: nothing to do"),)
 
 
 def _not_refused(check: CommandCheck, result: Result) -> tuple[Reason, ...]:
@@ -110,11 +107,7 @@ def _not_refused(check: CommandCheck, result: Result) -> tuple[Reason, ...]:
         )
     if result.code in (126, 127):
         return (Reason("no_proof", f"`{command}` can not be run here: {_end(result)}"),)
-    return (
-        (Reason("check_holds_already", f"`{command}` exits with 0 already: nothing to do"),)
-        if result.ok
-        else ()
-    )
+    return (Reason("check_holds_already", f"`{command}` exits with 0 already: nothing to do"),) if result.ok else ()
 
 
 def _not_passing(run: TestRun, name: str) -> Reason:

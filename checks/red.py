@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from checks.compare import listed, regressions
-from checks.holds import proves
+from checks.holds import baseline_holds, proves
 from checks.reason import Reason, Verdict
 from checks.rightreason import RedReason, classify
 from checks.suite import Suite, run_tests
@@ -45,7 +45,7 @@ def judge_red(
     `promised` are the public symbols and new files of the contract. Passing runs: the whole suite, then `ids`
     alone in a fresh copy. Raises SandboxUnavailable.
     """
-    refused = _before_running(site, base_tree, red_tree, ids, is_test)
+    refused = baseline_holds(baseline) or _before_running(site, base_tree, red_tree, ids, is_test)
     if refused:
         return Verdict(False, refused)
     claim = _Claim(tuple(ids), tuple(promised), modules(site.trees.entries(base_tree)), is_test)
@@ -80,14 +80,11 @@ def _before_running(
     if not ids:
         return (Reason("no_ids", "no test was named: give the ids of the new tests"),)
     changed = [change.path for change in site.trees.diff(base_tree, red_tree)]
+    if not changed:
+        return (Reason("nothing_new", "no test file was changed: write the failing test first"),)
     return (
         *_foreign([path for path in changed if not is_test(path)]),
         *_steering([path for path in changed if is_test(path) and steers(path)]),
-        *(
-            ()
-            if changed
-            else (Reason("nothing_new", "no test file was changed: write the failing test first"),)
-        ),
     )
 
 

@@ -52,9 +52,7 @@ class Suite:
             raise ValueError(f"test command `{shlex.join(self.argv)}`: put {JUNIT} where its JUnit XML goes")
 
 
-def run_tests(
-    site: Site, tree: str, *, ids: Sequence[str] = (), suite: Suite, canary: Canary | None = None
-) -> TestRun:
+def run_tests(site: Site, tree: str, *, ids: Sequence[str] = (), suite: Suite, canary: Canary | None = None) -> TestRun:
     """Run all tests of a fresh copy of `tree`, or only `ids`; a planted `canary` runs after all others.
 
     Whatever the tests do is a value: a run that proves nothing says why in `trouble`.
@@ -117,14 +115,12 @@ def _by_command(site: Site, tree: str, ids: Sequence[str], suite: Suite) -> Test
         )
         result = _run(box, argv, suite)
         # Read inside: the command may have put anything there, a link to a file of the host too.
-        written = box.run(
-            ("cat", f"{inside}/results.xml"), limits=replace(TOOL, output_bytes=TESTS.file_bytes)
-        )
+        written = box.run(("cat", f"{inside}/results.xml"), limits=replace(TOOL, output_bytes=TESTS.file_bytes))
     outcomes, why = _results(result, written)
     wanted = {name: outcome for name, outcome in outcomes.items() if not ids or name in ids}
     return TestRun(
         outcomes=wanted,
-        finished=not why and result.killed is None,
+        finished=why in ("", NO_TESTS),
         exit_code=result.code,
         seconds=result.seconds,
         killed=result.killed,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
-from checks.assemble import assemble, overreach, tampered
 from checks.canary import Canary, canary, plant, sing, without
 from checks.check import Check, CommandCheck, TestCheck
 from checks.compare import regressions, still_failing
+from checks.holds import baseline_holds, command_passes, proves, run_command, tests_pass
 from checks.holds import check_fails as check_fails
 from checks.holds import check_passes as check_passes
-from checks.holds import command_passes, proves, run_command, tests_pass
+from checks.intact import overreach, tampered
 from checks.reason import Reason as Reason
 from checks.reason import Verdict as Verdict
 from checks.repaired import repaired
@@ -35,26 +35,24 @@ def judge_green(
     """Judge `result_tree` against `base_tree` and the `baseline` run made on it.
 
     `locked` are the test files proven red, path to blob id. `protected` says which files decide how tests
-    run: they are as in the base unless `contract_files` names them. With `is_test`, no other test may change.
-    The verdict of tests is a whole run of the suite with canaries. Raises SandboxUnavailable, ScannerFailed.
+    run: they must be as in the base unless `contract_files` names them. With `is_test`, so must other tests.
+    What counts is a whole run of the suite with canaries planted in it. `reasons` of a verdict that passed
+    say what failed before and fails still. Raises SandboxUnavailable, ScannerFailed.
     """
     base, result = site.trees.entries(base_tree), site.trees.entries(result_tree)
     refused = (
-        *tampered(result, locked),
+        *tampered(base, result, locked),
         *overreach(base, result, locked=locked, protected=protected, is_test=is_test, named=contract_files),
+        *baseline_holds(baseline),
     )
     if refused:
         return Verdict(False, refused)
-    edits = assemble(base, result, locked=locked, protected=protected, named=contract_files)
-    tree = site.trees.edit(result_tree, edits) if edits else result_tree
-    run, reasons = _tests(site, tree, check, baseline, suite)
-    reasons = reasons or _check(site, base_tree, tree, check, run, suite)
+    run, reasons = _tests(site, result_tree, check, baseline, suite)
+    reasons = reasons or _check(site, base_tree, result_tree, check, run, suite)
     return Verdict(not reasons, reasons or still_failing(baseline, run), (run,))
 
 
-def _tests(
-    site: Site, tree: str, check: Check, baseline: TestRun, suite: Suite
-) -> tuple[TestRun, tuple[Reason, ...]]:
+def _tests(site: Site, tree: str, check: Check, baseline: TestRun, suite: Suite) -> tuple[TestRun, tuple[Reason, ...]]:
     """The whole suite on `tree`: the run without its canaries, and why it is not good enough."""
     if suite.argv:  # only pytest can be given canaries
         run = run_tests(site, tree, suite=suite)
@@ -76,9 +74,7 @@ def _compared(baseline: TestRun, run: TestRun) -> tuple[Reason, ...]:
     return regressions(baseline, run)
 
 
-def _check(
-    site: Site, base_tree: str, tree: str, check: Check, run: TestRun, suite: Suite
-) -> tuple[Reason, ...]:
+def _check(site: Site, base_tree: str, tree: str, check: Check, run: TestRun, suite: Suite) -> tuple[Reason, ...]:
     if isinstance(check, TestCheck):
         return tests_pass(check, run)
     if isinstance(check, CommandCheck):

@@ -22,9 +22,11 @@ def run_command(call: Call, item: str | None, dry_run: bool) -> Answer:
 
 @click.command("shift")
 @click.option("--max-items", "--max-cycles", "--max-iterations", "max_items", type=click.IntRange(1), default=None)
-@click.option("--max-prs", type=click.IntRange(0), default=None, help="Pull requests a day (only ever lowers the scope's).")
+@click.option("--max-prs", type=click.IntRange(0), default=None, help="Pull requests a day; only lowers the scope's.")
 @click.option("--until", default=None, metavar="HH:MM", help="Begin no item after this time of day (UTC).")
-@click.option("--interval", type=float, default=None, metavar="MIN", help="When nothing is left, look again after MIN minutes.")
+@click.option(
+    "--interval", type=float, default=None, metavar="MIN", help="Look again MIN minutes after nothing is left."
+)
 @click.option("--continuous", is_flag=True, help="The same as --interval 60.")
 @click.option("--discover-only", is_flag=True, help="Look for work and stop.")
 @click.option("--dry-run", is_flag=True, help="Say exactly what would be done, and do nothing.")

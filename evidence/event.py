@@ -86,6 +86,4 @@ class Ended(_Event):
     outcome: dict[str, Any]
 
 
-Event = Annotated[
-    Started | Said | Answered | ToolRan | Judged | Decided | Done | Ended, Field(discriminator="event")
-]
+Event = Annotated[Started | Said | Answered | ToolRan | Judged | Decided | Done | Ended, Field(discriminator="event")]

@@ -113,8 +113,6 @@ def _private(trees: Trees, oid: str, known: set[str]) -> Iterator[str]:
         head = data.partition(b"\n\n")[0].decode("utf-8", "surrogateescape")
         needed = re.findall(r"^(?:tree|parent) (\w+)$", head, re.MULTILINE)
     else:
-        needed = (
-            [child for mode, _, child in trees.listing(oid) if mode != SUBMODULE] if kind == "tree" else []
-        )
+        needed = [child for mode, _, child in trees.listing(oid) if mode != SUBMODULE] if kind == "tree" else []
     for child in needed:
         yield from _private(trees, child, known)

@@ -20,12 +20,13 @@ from sandbox.plan import Writes, plan_writes
 from sandbox.policy import Box
 from sandbox.scope import Permission
 from sandbox.workspace import TreeRefused
-from tools.submit import Stop, Submission
+from tools.submit import Submission
 from tools.tool import Hands, Tool, ToolError, parse
 
 WritePermission = Callable[[ItemState, Deps], Callable[[str], Permission]]
 NO_CALL = (
-    "That was no tool call, so nothing happened. Work with the tools; when the phase's work is there, hand it in: {how}."
+    "That was no tool call, so nothing happened. Work with the tools; "
+    "when the phase's work is there, hand it in: {how}."
 )
 AFTER_SUBMIT = "not carried out: what was handed in before it is being judged"
 SHOWN_FAILURES = 5

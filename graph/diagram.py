@@ -34,8 +34,8 @@ Generated from the graphs by `make docs`; a test fails when this page and the gr
 
 
 def page() -> str:
-    drawn = (compiled.get_graph().draw_mermaid() for compiled in (item_machine(), compile_phase(GREEN), shift_machine()))
-    item, phase, shift = (_plain(text) for text in drawn)
+    machines = (item_machine(), compile_phase(GREEN), shift_machine())
+    item, phase, shift = (_plain(machine.get_graph().draw_mermaid()) for machine in machines)
     return PAGE.format(item=item, phase=phase, shift=shift)
 
 

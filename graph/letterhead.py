@@ -35,9 +35,11 @@ def body(state: ItemState, statement: Statement) -> str:
 
 def evidence_lines(statement: Statement) -> list[str]:
     lines = [f"Red: {_red(statement)} on base `{statement.base[:12]}`."]
-    runs = json.loads(statement.proofs["validate"])["runs"]
+    proof = json.loads(statement.proofs["validate"])
+    runs = proof["runs"]
     counts = ", ".join(f"{n} {e}" for e, n in runs[-1]["counts"].items()) if runs else "not measured"
     lines.append(f"Green: the check passes; whole suite on the result: {counts}.")
+    lines += [f"Note: {note}." for note in proof["notes"]]
     lines.append(f"Isolation: {statement.isolation.get('backend')} {statement.isolation.get('level')}.")
     lines.append("Tools: " + ", ".join(f"{k} {v}" for k, v in sorted(statement.versions.items())) + ".")
     return lines

@@ -27,4 +27,3 @@ def prepare(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
         "test_wrong": "",
         "outcome": not_workable(state["item"], deps.scope),
     }
-

@@ -23,9 +23,7 @@ class OpenAIChat:
 
         self.name = name
         self._where = base_url or "api.openai.com"
-        self._client = OpenAI(
-            base_url=base_url, api_key=api_key or "none", max_retries=retries, timeout=TIMEOUT_S
-        )
+        self._client = OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=retries, timeout=TIMEOUT_S)
 
     def complete(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Turn:
         import openai

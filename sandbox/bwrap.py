@@ -10,7 +10,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,9 +89,7 @@ class Bwrap:
                 *variables(policy, self.owner),
                 *("--seccomp", str(opened[-1]), "--chdir", folder),
             ]
-            running = Running(
-                Plan(self.bwrap, options, [*as_owner(policy, self.owner), *argv], opened, given)
-            )
+            running = Running(Plan(self.bwrap, options, [*as_owner(policy, self.owner), *argv], opened, given))
         finally:
             for fd in (*opened, given):
                 if fd >= 0:
@@ -104,12 +102,13 @@ class Bwrap:
             group = self.groups.make(limits)
             stack.callback(group.close)
             stack.callback(_kill, running)  # before the group is closed, whatever happened
-            group.add(running.init)
+            with suppress(ProcessLookupError):  # bubblewrap gave up; why, is said when it has ended
+                group.add(running.init)
+                running.limit(_resources(limits, shared_user=self.owner is not None))
         except OSError as error:
             raise SandboxUnavailable(
                 f"{self.groups.name} can not limit commands: {error}; see `lamplighter doctor`"
             ) from error
-        running.limit(_resources(limits, shared_user=self.owner is not None))
         return group
 
     def _files(self, places: tuple[Layer, ...]) -> Data:

@@ -33,9 +33,7 @@ def _remedy(failure: str) -> str:
 def _user_namespaces() -> str:
     """What forbids them to an ordinary user, with its remedy; empty when nothing does."""
     if _setting(_APPARMOR) == "1":
-        return (
-            f"AppArmor forbids it: `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or {_PROFILE}"
-        )
+        return f"AppArmor forbids it: `sysctl -w kernel.apparmor_restrict_unprivileged_userns=0`, or {_PROFILE}"
     if _setting("/proc/sys/user/max_user_namespaces") == "0":
         return "user namespaces are switched off: `sysctl -w user.max_user_namespaces=15000`"
     if _setting("/proc/sys/kernel/unprivileged_userns_clone") == "0":

@@ -53,9 +53,7 @@ class Files:
     def _ask(self, **request: object) -> str:
         result = self._box.run(self._argv, stdin=json.dumps(request).encode(), limits=_LIMITS)
         if result.killed:
-            raise FileRefused(
-                f"this took too much ({result.killed}): use a simpler pattern or a narrower glob"
-            )
+            raise FileRefused(f"this took too much ({result.killed}): use a simpler pattern or a narrower glob")
         try:
             answer = json.loads(result.stdout)
         except ValueError:

@@ -60,9 +60,7 @@ def read(path: str, start: int, lines: int) -> str:
         raise Refused("start and lines count from 1")
     if start > len(every):
         raise Refused(f"{path} has {len(every)} lines: start {start} is past its end")
-    shown = _bounded(
-        f"{n:6}  {_cut(line)}" for n, line in enumerate(every[start - 1 : start - 1 + lines], start)
-    )
+    shown = _bounded(f"{n:6}  {_cut(line)}" for n, line in enumerate(every[start - 1 : start - 1 + lines], start))
     last = start + len(shown) - 1
     if last < len(every):
         shown.append(f"({path} has {len(every)} lines; go on with start={last + 1})")
@@ -87,9 +85,7 @@ def edit(path: str, old: str, new: str) -> str:
     place = _existing(path)
     before = _text(place, path)
     if not old:
-        raise Refused(
-            "the old text is empty: give the exact text to replace, or use write_file for a whole file"
-        )
+        raise Refused("the old text is empty: give the exact text to replace, or use write_file for a whole file")
     if "\r\n" in before and "\r" not in old:
         old, new = old.replace("\n", "\r\n"), new.replace("\r\n", "\n").replace("\n", "\r\n")
     at = _once(before, old, path)
@@ -203,9 +199,7 @@ def _text(place: str, path: str) -> str:
         if not stat.S_ISREG(found.st_mode):
             raise Refused(f"{path} is no regular file")
         if found.st_size > LARGEST:
-            raise Refused(
-                f"{path} has {found.st_size} bytes, too many for this tool: use run with head, grep or sed"
-            )
+            raise Refused(f"{path} has {found.st_size} bytes, too many for this tool: use run with head, grep or sed")
         data = file.read(LARGEST + 1)
     if b"\0" in data:
         raise Refused(f"{path} is a binary file")
@@ -271,9 +265,7 @@ def _almost(text: str, old: str) -> str:
 
 def _files() -> Iterator[str]:
     for where, folders, files in os.walk("."):
-        folders[:] = sorted(
-            f for f in folders if f not in SKIPPED and not os.path.exists(f"{where}/{f}/pyvenv.cfg")
-        )
+        folders[:] = sorted(f for f in folders if f not in SKIPPED and not os.path.exists(f"{where}/{f}/pyvenv.cfg"))
         yield from (os.path.join(where, name)[2:] for name in sorted(files))
 
 
@@ -281,9 +273,7 @@ def _glob(glob: str) -> Callable[[str], bool]:
     """`**` stands for any folders; a glob without `/` is looked for in every folder."""
     glob = glob.removeprefix("./")
     if glob.startswith("/") or ".." in glob.split("/"):
-        raise Refused(
-            f"{glob} leads out of the repository: give a glob relative to its root, such as src/**/*.py"
-        )
+        raise Refused(f"{glob} leads out of the repository: give a glob relative to its root, such as src/**/*.py")
     if glob.endswith("/"):
         glob += "**"
     if "/" not in glob and glob != "**":

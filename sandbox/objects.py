@@ -48,7 +48,6 @@ class Objects:
         try:
             with open(handle, "wb") as out:
                 out.write(zlib.compress(_header(kind, data) + data, 1))
-                os.fchmod(out.fileno(), 0o444)
             os.replace(fresh, file)
         except BaseException:
             with contextlib.suppress(FileNotFoundError):

@@ -90,9 +90,13 @@ class Result:
 class Sandbox(Protocol):
     """A backend that runs commands under a policy. Stateless between commands."""
 
-    isolation: Isolation
-    owner: int | None
-    """The uid that files of a workspace must belong to, or None when they stay the caller's."""
+    @property
+    def isolation(self) -> Isolation: ...
+
+    @property
+    def owner(self) -> int | None:
+        """The uid that files of a workspace must belong to, or None when they stay the caller's."""
+        ...
 
     def run(
         self,

@@ -54,9 +54,7 @@ def isolation(owner: int | None) -> list[str]:
     return [*first, *shared, "--die-with-parent", "--new-session", "--hostname", "sandbox"]
 
 
-def view(
-    policy: Policy, limits: Limits, data: Data, places: tuple[Layer, ...], *, as_root: bool
-) -> list[str]:
+def view(policy: Policy, limits: Limits, data: Data, places: tuple[Layer, ...], *, as_root: bool) -> list[str]:
     """Everything that is mounted, in order; what may not change is read-only in the end."""
     home = "1777" if as_root else "0700"
     return [

@@ -65,8 +65,12 @@ class Running:
             for fd in (their_status, their_gate, arguments):
                 os.close(fd)
         self.init = self._first_process()
-        self.init_fd = os.pidfd_open(self.init)
         self.monitor_fd = os.pidfd_open(self.process.pid)
+        try:
+            self.init_fd = os.pidfd_open(self.init)
+        except ProcessLookupError:
+            os.close(self.monitor_fd)
+            raise SandboxUnavailable(self._complaint()) from None
 
     def limit(self, limits: Mapping[int, tuple[int, int]]) -> None:
         """Resource limits (soft, hard) for everything in it; set from here, they cost no program inside."""

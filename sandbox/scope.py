@@ -108,9 +108,7 @@ class Scope:
                 where = "always restricted" if rule in ALWAYS else f"restricted in {SCOPE_FILE}"
                 return Permission(False, f"{where}: `{rule}`")
         if self.allowed is not None and not any(regex.search(name) for _, regex in self._allowing):
-            return Permission(
-                False, f"not among the allowed paths of {SCOPE_FILE}: {', '.join(self.allowed)}"
-            )
+            return Permission(False, f"not among the allowed paths of {SCOPE_FILE}: {', '.join(self.allowed)}")
         return Permission(True, "")
 
     @cached_property

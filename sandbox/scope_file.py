@@ -39,9 +39,7 @@ def read_scope(text: str) -> Scope:
     reading = _Reading()
     _section(KEYS)(reading, "", content)
     if VACUOUS & set(reading.values.get("allowed", ())):
-        reading.warnings.append(
-            f"{SCOPE_FILE}: `./` allows everything, so the other allowed paths do nothing"
-        )
+        reading.warnings.append(f"{SCOPE_FILE}: `./` allows everything, so the other allowed paths do nothing")
     return Scope(limits=reading.limits, warnings=tuple(reading.warnings), **reading.values)
 
 
@@ -130,9 +128,7 @@ def _limit(name: str, *, whole: bool = False, most: float = 1e9) -> Reader:
 def _number(where: str, value: Any, *, whole: bool, most: float) -> float:
     kinds = int if whole else (int, float)
     if isinstance(value, bool) or not isinstance(value, kinds):
-        raise ScopeInvalid(
-            f"{SCOPE_FILE}: {where} must be a {'whole ' if whole else ''}number, not {value!r}"
-        )
+        raise ScopeInvalid(f"{SCOPE_FILE}: {where} must be a {'whole ' if whole else ''}number, not {value!r}")
     if not 0 <= value <= most:
         raise ScopeInvalid(f"{SCOPE_FILE}: {where} must be between 0 and {most:g}, not {value}")
     return value

@@ -130,9 +130,7 @@ def _remembered(cache: Path | None, key: str) -> Bwrap | None:
 def _remember(cache: Path | None, key: str, found: _Found, isolation: Isolation) -> None:
     if cache is None:
         return
-    facts = {
-        name: getattr(isolation, name) for name in ("backend", "version", "level", "limits_by", "probes")
-    }
+    facts = {name: getattr(isolation, name) for name in ("backend", "version", "level", "limits_by", "probes")}
     with contextlib.suppress(OSError):  # a cache that can not be kept only costs time
         cache.parent.mkdir(parents=True, exist_ok=True)
         fresh = cache.with_name(f"{cache.name}.{os.getpid()}")

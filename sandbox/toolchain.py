@@ -71,9 +71,7 @@ def own(shelf: Path) -> Toolchain:
     python = Path(sys.prefix, "bin", "python") if sys.prefix != sys.base_prefix else Path(sys.executable)
     found = _describe(python, "ours", shelf)
     if found is None:
-        raise ToolchainMissing(
-            f"{python}, which runs lamplighter, is in no ordinary Python installation; reinstall it"
-        )
+        raise ToolchainMissing(f"{python}, which runs lamplighter, is in no ordinary Python installation; reinstall it")
     return found
 
 
@@ -125,9 +123,7 @@ def _describe(python: Path, origin: Origin, shelf: Path) -> Toolchain | None:
     home = Path(settings.get("home", "/nonexistent"))
     if home.name == "bin" and _real(home) == real.parent:
         aliases.add(home.parent)
-    mounts = [
-        Mount(part, str(alias / part.name)) for alias in sorted(aliases) for part in _parts(base, alias)
-    ]
+    mounts = [Mount(part, str(alias / part.name)) for alias in sorted(aliases) for part in _parts(base, alias)]
     if environment is not None:
         mounts.append(Mount(_real(environment), str(environment)))
     mounts += stocked([site for top in sorted({base, prefix}) for site in _sites(top, library)], shelf)
@@ -153,9 +149,7 @@ def _hops(python: Path) -> list[Path]:
 
 def _library(base: Path, name: str) -> str | None:
     """The standard library's folder, such as `python3.11`; of several, the one named as the program is."""
-    found = [
-        path.parent.name for lib in ("lib", "lib64") for path in sorted(base.glob(f"{lib}/python3*/os.py"))
-    ]
+    found = [path.parent.name for lib in ("lib", "lib64") for path in sorted(base.glob(f"{lib}/python3*/os.py"))]
     found = [library for library in found if _LIBRARY.fullmatch(library)]
     if name in found:
         return name

@@ -28,9 +28,7 @@ PATCH = (
 )  # fmt: skip
 
 # Characters that some file systems ignore in names, so that `.g\u200cit` is `.git` there.
-_IGNORED = dict.fromkeys(
-    [*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF], None
-)
+_IGNORED = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF], None)
 
 
 class TreeRefused(Exception):

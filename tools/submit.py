@@ -49,7 +49,10 @@ class Review(BaseModel, frozen=True, extra="forbid"):
     """What the security review hands in."""
 
     problems: tuple[Problem, ...] = ()
-    checklist: str = Field(min_length=1, description="input, authorization, secrets, errors, logging: each ok, problem or not concerned")
+    checklist: str = Field(
+        min_length=1,
+        description="input, authorization, secrets, errors, logging: each ok, problem or not concerned",
+    )
 
 
 class Stop(BaseModel, frozen=True, extra="forbid"):

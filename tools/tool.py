@@ -65,7 +65,7 @@ def _faults(error: ValidationError) -> str:
 
 
 def _schema(arguments: type[BaseModel]) -> dict[str, Any]:
-    """The JSON schema without what a model does not need (titles, defaults, bounds: we check them): every byte is sent every time."""
+    """The JSON schema without titles, defaults and bounds, which we check: every byte is sent every time."""
     schema: dict[str, Any] = _lean(arguments.model_json_schema())
     schema.pop("description", None)
     return schema

@@ -102,9 +102,7 @@ def _expect(text: str, opening: re.Match[str], end: int, here: _Here) -> None:
     start = here.end or text.find("\n", opening.end(), end) + 1
     loose = opening["loose"] or text[opening.start() : opening.start() + 3] == "<<<"
     blanks = r"[ \t]*" if loose else ""
-    last = (
-        re.compile(rf"^{blanks}{re.escape(tag)}\b", re.MULTILINE).search(text, start, end) if start else None
-    )
+    last = re.compile(rf"^{blanks}{re.escape(tag)}\b", re.MULTILINE).search(text, start, end) if start else None
     if last is None:
         here.missing += 1
         here.absent.add(tag)

@@ -14,42 +14,7 @@ from backlog.identity import item_id, slug
 from backlog.item import Inputs, Kind, Status
 from backlog.source import Found, SourceBroken
 from backlog.sources.text import clean
-
-NUMBERS = ("value", "time_criticality", "risk_reduction", "size")
-LISTS = ("criteria", "labels", "links", "depends_on")
-KNOWN_KEYS = (
-    "id", "title", "kind", "status", "story", *NUMBERS, "hours", *LISTS, "security_notes", "test_notes",
-    "hold", "reason", "path", "line", "created_at", "updated_at", "given_wsjf", "given_priority",
-)  # fmt: skip
-ALIASES: Mapping[str, str] = {
-    "name": "title", "summary": "title", "task": "title", "item": "title",
-    "description": "story", "details": "story", "type": "kind",
-    "task_type": "kind", "category": "kind", "impact": "value", "business_value": "value", "bv": "value",
-    "effort": "size", "job_size": "size", "tc": "time_criticality", "rr": "risk_reduction",
-    "risk": "risk_reduction", "est_hours": "hours", "effort_hours": "hours", "estimated_effort": "hours",
-    "acceptance_criteria": "criteria", "acceptance": "criteria", "tags": "labels",
-    "dependencies": "depends_on",
-    "blocked_by": "depends_on", "blocker": "reason", "blocked_reason": "reason", "wsjf": "given_wsjf",
-    "wsjf_score": "given_wsjf", "score": "given_wsjf", "priority": "given_priority", "file": "path",
-    "file_path": "path", "line_number": "line", "created": "created_at", "updated": "updated_at",
-}  # fmt: skip
-KINDS: Mapping[str, Kind] = {
-    "bugfix": Kind.BUG, "fix": Kind.BUG, "defect": Kind.BUG, "enhancement": Kind.FEATURE,
-    "story": Kind.FEATURE,
-    "technical_debt": Kind.DEBT, "tech_debt": Kind.DEBT, "chore": Kind.DEBT, "cleanup": Kind.DEBT,
-    "refactoring": Kind.REFACTOR, "documentation": Kind.DOCS, "doc": Kind.DOCS, "testing": Kind.TEST,
-    "tests": Kind.TEST, "research": Kind.INVESTIGATION, "spike": Kind.INVESTIGATION,
-    "infra": Kind.INFRASTRUCTURE, "ci": Kind.INFRASTRUCTURE, "dependencies": Kind.DEPENDENCY,
-    "style": Kind.LINT, "perf": Kind.PERFORMANCE,
-}  # fmt: skip
-STATUSES: Mapping[str, Status] = {
-    "COMPLETED": Status.DONE, "COMPLETE": Status.DONE, "MERGED": Status.DONE, "CLOSED": Status.DONE,
-    "TODO": Status.NEW, "OPEN": Status.NEW, "BACKLOG": Status.NEW, "CANCELED": Status.CANCELLED,
-    "WONTFIX": Status.CANCELLED, "IN_PROGRESS": Status.READY, "DOING": Status.READY, "PR": Status.READY,
-}  # fmt: skip
-"""Work of others under way is READY here: only a claim makes an item DOING."""
-
-HOURS = re.compile(r"\s*(\d{1,5}(?:\.\d+)?)\s*(?:h|hours?|hrs?)?\s*$", re.ASCII)
+from backlog.sources.vocabulary import HOURS, KINDS, KNOWN_KEYS, NUMBERS, STATUSES, kind_key, plain, status_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,27 +70,6 @@ def all_found(entries: Iterable[Entry], file: str) -> tuple[Found, ...]:
     return tuple(one for one, _ in result.values())
 
 
-def understood(name: str, text: str) -> bool:
-    """A field of a table that has a meaning here; tables are free text, so others are left out."""
-    if name in NUMBERS:
-        return re.fullmatch(r"(?:[1-9]|1[0-3])(?:/10)?", text.strip(), re.ASCII) is not None
-    if name == "hours":
-        return HOURS.match(text) is not None
-    if name == "kind":
-        key = _kind_key(text)
-        return key in KINDS or key in list(Kind)
-    if name == "status":
-        key = _status_key(text)
-        return key in STATUSES or key in Status.__members__
-    return name in KNOWN_KEYS
-
-
-def plain(name: str) -> str:
-    """A field's name as this module knows it: `Est. Hours` is `est_hours`."""
-    key = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
-    return ALIASES.get(key, key)
-
-
 def _known(entry: Entry, file: str) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for name, value in entry.fields.items():
@@ -161,9 +105,7 @@ def _inputs(entry: Entry, given: Mapping[str, Any], file: str) -> Inputs:
 def _number(entry: Entry, name: str, value: Any, file: str) -> int:
     text = str(value).strip().removesuffix("/10")
     if isinstance(value, bool) or not re.fullmatch(r"\d{1,3}(?:\.0+)?", text, re.ASCII):
-        raise _broken(
-            entry, file, f"{name} must be a whole number from 1 to 13, not {clean(str(value), 40)!r}"
-        )
+        raise _broken(entry, file, f"{name} must be a whole number from 1 to 13, not {clean(str(value), 40)!r}")
     number = int(float(text))
     if not 1 <= number <= 13:
         raise _broken(entry, file, f"{name} must be from 1 to 13, not {number}")
@@ -179,7 +121,7 @@ def _hours(entry: Entry, value: Any, file: str) -> float:
 
 def _kind(entry: Entry, given: Mapping[str, Any], title: str, file: str) -> Kind:
     text = str(given.get("kind", "")).strip().lower()
-    key = _kind_key(text)
+    key = kind_key(text)
     if not key:
         return Kind.FEATURE
     if key in KINDS:
@@ -196,21 +138,13 @@ def _status(entry: Entry, given: Mapping[str, Any], file: str) -> tuple[Status |
     reason = clean(_text(given, "reason"), 500)
     if "status" not in given:
         return (Status.BLOCKED, reason) if reason else (None, "")
-    text = _status_key(str(given["status"]))
+    text = status_key(str(given["status"]))
     if text not in STATUSES and text not in Status.__members__:
         raise _broken(entry, file, _unknown("status", text, text, [*STATUSES, *Status.__members__]))
     status = STATUSES.get(text) or Status[text]
     if reason and status in (Status.NEW, Status.REFINED, Status.READY):
         return Status.BLOCKED, reason
     return status, reason
-
-
-def _kind_key(text: str) -> str:
-    return re.sub(r"[^a-z]+", "_", text.lower()).strip("_")
-
-
-def _status_key(text: str) -> str:
-    return re.sub(r"[^A-Z]+", "_", text.upper()).strip("_")
 
 
 def _list(entry: Entry, given: Mapping[str, Any], name: str, file: str) -> tuple[str, ...]:

@@ -118,9 +118,7 @@ def _found(group: list[Finding]) -> Found:
         snippet=clean(first.snippet, 500),
         check=FindingCheck(tool=first.tool, rule=rule, path=first.path, count=len(group), fixable=fixable),
         inputs=_inputs(group, fixable),
-        criteria=(
-            f"{first.tool} does not report {rule} in {first.path} any more, and all tests pass as before.",
-        ),
+        criteria=(f"{first.tool} does not report {rule} in {first.path} any more, and all tests pass as before.",),
         story=_story(group),
         security_notes=_severity_note(group),
     )

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from backlog.sources.entries import Entry, plain, understood
+from backlog.sources.entries import Entry
+from backlog.sources.vocabulary import plain, understood
 
 BOX = re.compile(r"^(?P<indent>\s*)[-*+]\s+\[(?P<mark>[ xX])\]\s+(?P<text>\S.*)$")
 BULLET = re.compile(r"^(?P<indent>\s+)[-*+]\s+(?:\[[ xX]\]\s+)?(?P<text>\S.*)$")

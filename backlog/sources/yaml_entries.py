@@ -20,9 +20,7 @@ def yaml_entries(text: str, file: str) -> list[Entry]:
         root = loader.get_single_node()
         nodes = _sequence(root, file)
         if len(nodes) > MOST:
-            raise SourceBroken(
-                f"{file}: has {len(nodes)} entries, more than {MOST}: move finished ones elsewhere"
-            )
+            raise SourceBroken(f"{file}: has {len(nodes)} entries, more than {MOST}: move finished ones elsewhere")
         return [Entry(_fields(loader, node, file), node.start_mark.line + 1) for node in nodes]
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
@@ -39,11 +37,7 @@ def _sequence(root: yaml.Node | None, file: str) -> list[yaml.Node]:
     if isinstance(root, yaml.MappingNode):
         for key, value in root.value:
             if key.value in LISTS:
-                return (
-                    _sequence(value, file)
-                    if not isinstance(value, yaml.MappingNode)
-                    else _refuse(value, file)
-                )
+                return _sequence(value, file) if not isinstance(value, yaml.MappingNode) else _refuse(value, file)
         return _refuse(root, file)
     if isinstance(root, yaml.SequenceNode):
         return list(root.value)

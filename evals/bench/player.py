@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from types import TracebackType
 
 from evals.bench.contender import Contender
@@ -20,23 +21,19 @@ class Player:
         self._steps = 0
 
     def __enter__(self) -> Player:
-        self._server.__enter__()
-        environment = self._ground.environment(self._server.url)
-        self._process = Process(
-            self._contender.argv, self._ground.repository, environment, gone=self._server.gone
-        )
-        try:
+        with ExitStack() as stack:
+            server = stack.enter_context(self._server)
+            environment = self._ground.environment(server.url)
+            process = Process(self._contender.argv, self._ground.repository, environment, gone=server.gone)
+            self._process = stack.enter_context(process)
             self._until_asked()
-        except BaseException as error:
-            self.__exit__(type(error), error, None)
-            raise
+            self._open = stack.pop_all()  # all went well: they stay open until this block is left
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._process.__exit__(kind, error, at)
-        self._server.__exit__(kind, error, at)
+        self._open.close()
 
     def step(self) -> None:
         """One answer, until it asks again. Raises BenchFailed when it does not."""

@@ -42,20 +42,24 @@ class Process:
         environment: Mapping[str, str],
         gone: Callable[[], None] = lambda: None,
     ) -> None:
-        """`gone` is called, in a thread of its own, as soon as the process has ended."""
+        """`gone` is called, in a thread of its own, as soon as the process has ended. Raises BenchFailed."""
         self.argv = argv
         self._gone = gone
         self._out = tempfile.TemporaryFile()  # noqa: SIM115  (closed when the process's own block is left)
-        self._started = time.monotonic_ns()
         self._ended = 0
-        self._process = subprocess.Popen(
-            argv,
-            cwd=cwd,
-            env=dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=self._out,
-            stderr=subprocess.STDOUT,
-        )
+        self._started = time.monotonic_ns()
+        try:
+            self._process = subprocess.Popen(
+                argv,
+                cwd=cwd,
+                env=dict(environment),
+                stdin=subprocess.DEVNULL,
+                stdout=self._out,
+                stderr=subprocess.STDOUT,
+            )
+        except OSError as error:
+            self._out.close()
+            raise BenchFailed(f"{argv[0]} can not be started: {error.strerror}; run make install") from error
         self._waiting = threading.Thread(target=self._wait, daemon=True)
         self._waiting.start()
 

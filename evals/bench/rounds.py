@@ -36,7 +36,7 @@ def rounds(ground: Ground, number: int) -> list[Round]:
 
 
 def one(ground: Ground, contenders: Sequence[Contender], inside: Box) -> Round:
-    """In this order no two commands in the sandbox come right after each other: the second would be cheaper."""
+    """In this order no command in the sandbox comes right after another one: it would be cheaper."""
     commands = []
     with ExitStack() as stack:
         players = [stack.enter_context(Player(contender, ground)) for contender in contenders]

@@ -44,7 +44,8 @@ def check_in_words(item: Item) -> str:
         case TestCheck(ids=ids) if ids:
             return f"These tests fail now and are the check: {', '.join(ids)}"
         case FindingCheck() as check:
-            return f"The check: {check.tool} reports {check.rule} in {check.path} {check.count} time(s), and then no more."
+            times = f"{check.count} time(s)"
+            return f"The check: {check.tool} reports {check.rule} in {check.path} {times}, and then no more."
         case CommandCheck(argv=argv):
             return f"The check: this command must exit with 0: {' '.join(argv)}"
     return "The check will be tests that you write in red."

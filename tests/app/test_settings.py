@@ -34,7 +34,7 @@ def test_the_seeds_own_variables_are_read(tmp_path: Path) -> None:
 
 def test_a_wrong_key_names_the_nearest_right_one(tmp_path: Path) -> None:
     (tmp_path / "lamplighter.toml").write_text("max_item = 2\n")
-    with pytest.raises(ConfigError, match="did you mean max_items?"):
+    with pytest.raises(ConfigError, match=r"did you mean max_items\?"):
         load(tmp_path, around(tmp_path), {})
 
 

@@ -38,9 +38,7 @@ def test_a_kind_set_by_a_person_counts_for_text_of_strangers(item: Make, noon: d
     ("text", "criteria"),
     [("a; b", ("a", "b")), ("a\nb\n", ("a", "b")), ('["a; b", "c"]', ("a; b", "c")), ("", ())],
 )
-def test_lists_are_separated_or_json(
-    item: Make, noon: datetime, text: str, criteria: tuple[str, ...]
-) -> None:
+def test_lists_are_separated_or_json(item: Make, noon: datetime, text: str, criteria: tuple[str, ...]) -> None:
     assert edited(item(), {"criteria": text}, noon).criteria == criteria
 
 
@@ -69,9 +67,7 @@ def test_criteria_and_status_may_come_together(item: Make, noon: datetime) -> No
         ({}, "nothing to change: write key=value"),
     ],
 )
-def test_a_wrong_change_is_one_line(
-    item: Make, noon: datetime, changes: dict[str, str], message: str
-) -> None:
+def test_a_wrong_change_is_one_line(item: Make, noon: datetime, changes: dict[str, str], message: str) -> None:
     with pytest.raises(EditInvalid, match=message) as caught:
         edited(item(), changes, noon)
     assert "\n" not in str(caught.value)

@@ -27,8 +27,7 @@ def test_the_lines_show_terms_threshold_and_readiness(item: Make, noon: datetime
         "  time_criticality         3  from default; times 1",
         "  risk_reduction           4  from default; times 1",
         "  size                     2  from default; divides the sum",
-        "  base                     6  from computed; "
-        "(value + time_criticality + risk_reduction) / size, weighted",
+        "  base                     6  from computed; (value + time_criticality + risk_reduction) / size, weighted",
         "  aging                  1.4  from 5 days old; 1 + 0.1 for each day after 1, at most 2",
         "  boost                  1.5  from security; max of the boosts, at most 2.5",
         "threshold 1 on the aged score: reached",

@@ -28,9 +28,7 @@ def failed(name: str, **fields: Any) -> Outcome:
 
 
 def test_parametrisations_of_one_function_are_one_bug() -> None:
-    (one,) = found(
-        failed("test_b[1]"), failed("test_b[x::y]"), Outcome("tests/test_a.py::test_b[2]", "passed")
-    )
+    (one,) = found(failed("test_b[1]"), failed("test_b[x::y]"), Outcome("tests/test_a.py::test_b[2]", "passed"))
     assert one.kind is Kind.BUG
     assert one.title == "Make test_b pass (tests/test_a.py)"
     assert one.check == TestCheck(ids=("tests/test_a.py::test_b[1]", "tests/test_a.py::test_b[x::y]"))

@@ -183,9 +183,7 @@ class TestMarkdown:
         assert (second.kind, second.inputs.size, second.inputs.value) == (Kind.FEATURE, 13, 3)
 
     def test_checkboxes_are_read_with_their_bullets(self) -> None:
-        text = (
-            "# Backlog\n- [ ] **[CORE-1]** Do it\n  - works\n  - [ ] is fast\n- [x] Done\n\n- plain\n  - no\n"
-        )
+        text = "# Backlog\n- [ ] **[CORE-1]** Do it\n  - works\n  - [ ] is fast\n- [x] Done\n\n- plain\n  - no\n"
         (first, second) = md(text)
         assert (first.fingerprint, first.title) == ("core-1", "Do it")
         assert first.criteria == ("works", "is fast")

@@ -119,7 +119,5 @@ def test_a_scanner_that_failed_has_not_found_nothing(view: Look) -> None:
         raise ScannerFailed("bandit: gave no JSON:\nTraceback")
 
     broken = view(FILES)
-    report = look(
-        Findings("bandit"), View(broken.files, broken.read, fails, broken.failing, broken.root, NOON)
-    )
+    report = look(Findings("bandit"), View(broken.files, broken.read, fails, broken.failing, broken.root, NOON))
     assert (report.status, report.reason) == ("not run", "bandit: gave no JSON: Traceback")

@@ -99,8 +99,7 @@ def test_an_item_says_what_is_asked_where_and_when_it_is_done(view: Look) -> Non
         f"{one.title}: what the comment asks for is done, shown by a test, and the comment is gone.",
     )
     assert one.story == (
-        "A comment in src/a.py is marked TODO for ann: "
-        "retry when busy, see #12 and https://x.org/a. Then log."
+        "A comment in src/a.py is marked TODO for ann: retry when busy, see #12 and https://x.org/a. Then log."
     )
     assert (one.path, one.line, one.links) == ("src/a.py", 2, ("#12", "https://x.org/a"))
 

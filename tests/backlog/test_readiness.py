@@ -38,17 +38,13 @@ def anything(_item: Item) -> None:
         ({"value": 1, "size": 13}, "score 0.2308 is below the threshold 1"),
     ],
 )
-def test_one_reason_keeps_an_item_back(
-    item: Make, noon: datetime, fields: dict[str, Any], reason: str | None
-) -> None:
+def test_one_reason_keeps_an_item_back(item: Make, noon: datetime, fields: dict[str, Any], reason: str | None) -> None:
     others = (item(id="b"), item(id="done", status="DONE"), item(id="dropped", status="CANCELLED"))
     asked = item(**fields)
     assert why_not_ready(asked, {i.id: i for i in (asked, *others)}, Scoring(), noon) == reason
 
 
-def test_the_best_workable_item_is_picked_and_those_before_it_have_reasons(
-    item: Make, noon: datetime
-) -> None:
+def test_the_best_workable_item_is_picked_and_those_before_it_have_reasons(item: Make, noon: datetime) -> None:
     items = [item(id="big", value=13, hold=True), item(id="odd", value=8), item(id="good", value=5)]
     picked = pick(items, Scoring(), noon, lambda i: "out of scope" if i.id == "odd" else None)
     assert picked.item == items[2]

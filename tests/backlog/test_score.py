@@ -75,9 +75,7 @@ def test_a_time_without_zone_is_utc(item: Make, noon: datetime) -> None:
     ("combine", "cap", "boost"),
     [("max", 9, 2.0), ("product", 9, 3.0), ("none", 9, 1.0), ("product", 2.5, 2.5)],
 )
-def test_boosts_combine_as_configured(
-    item: Make, noon: datetime, combine: str, cap: float, boost: float
-) -> None:
+def test_boosts_combine_as_configured(item: Make, noon: datetime, combine: str, cap: float, boost: float) -> None:
     scoring = Scoring.model_validate(
         {"boosts": {"security": 1.5, "compliance": 2.0}, "combine": combine, "boost_cap": cap}
     )
@@ -104,9 +102,7 @@ def test_a_number_off_the_scale_is_told_and_scored_as_given(item: Make, noon: da
 
 class TestTrust:
     def test_text_of_strangers_can_not_raise_a_score(self, noon: datetime) -> None:
-        loud = make_item(
-            trust="untrusted", kind="security", value=13, time_criticality=13, risk_reduction=13, size=1
-        )
+        loud = make_item(trust="untrusted", kind="security", value=13, time_criticality=13, risk_reduction=13, size=1)
         plain = make_item(trust="untrusted")
         assert score(loud, Scoring(), noon).score == score(plain, Scoring(), noon).score
 
@@ -121,9 +117,7 @@ def multiplied(scored: Scored) -> float:
 
 
 @given(NUMBERS, PRESET, DAYS, st.sampled_from(list(Kind)))
-def test_the_factors_multiply_to_the_score(
-    numbers: dict[str, int], preset: str, days: float, kind: Kind
-) -> None:
+def test_the_factors_multiply_to_the_score(numbers: dict[str, int], preset: str, days: float, kind: Kind) -> None:
     scored = score(make_item(kind=kind, **numbers), PRESETS[preset], NOON + timedelta(days=days))
     assert multiplied(scored) == scored.score
 
@@ -153,9 +147,7 @@ def test_more_is_never_worth_less_and_bigger_never_more(
 @given(NUMBERS, PRESET, DAYS, DAYS)
 def test_older_is_never_worth_less(numbers: dict[str, int], preset: str, one: float, other: float) -> None:
     early, late = sorted((one, other))
-    scores = [
-        score(make_item(**numbers), PRESETS[preset], NOON + timedelta(days=d)).score for d in (early, late)
-    ]
+    scores = [score(make_item(**numbers), PRESETS[preset], NOON + timedelta(days=d)).score for d in (early, late)]
     assert scores == sorted(scores)
 
 

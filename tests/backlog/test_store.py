@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -15,6 +16,7 @@ import pytest
 from backlog.edit import edited
 from backlog.item import IllegalMove, Item, Status
 from backlog.store import Backlog, BacklogBroken, ClaimLost, ItemExists, ItemUnknown
+from backlog.tables import make
 
 Make = Callable[..., Item]
 ROOT = Path(__file__).resolve().parents[2]
@@ -123,32 +125,23 @@ def test_a_change_that_fails_changes_nothing(backlog: Backlog, item: Make) -> No
 
 
 class TestClaims:
-    def test_a_claimed_item_is_doing_and_in_known_hands(
-        self, backlog: Backlog, item: Make, noon: datetime
-    ) -> None:
+    def test_a_claimed_item_is_doing_and_in_known_hands(self, backlog: Backlog, item: Make, noon: datetime) -> None:
         backlog.add(item())
         claimed = backlog.claim("a-1", "run-1", noon)
         assert claimed is not None
         assert claimed.status is Status.DOING
         assert [(c.item, c.run, c.at) for c in backlog.claims()] == [("a-1", "run-1", noon)]
 
-    def test_a_second_claim_gets_nothing_and_the_same_run_gets_it_again(
-        self, backlog: Backlog, item: Make, noon: datetime
+    @pytest.mark.parametrize("run", ["run-1", "run-2", ""])
+    def test_a_second_claim_gets_nothing_whatever_its_name(
+        self, backlog: Backlog, item: Make, noon: datetime, run: str
     ) -> None:
         backlog.add(item())
-        first = backlog.claim("a-1", "run-1", noon)
-        assert backlog.claim("a-1", "run-2", noon) is None
-        assert backlog.claim("a-1", "run-1", noon) == first
-
-    def test_without_a_run_nobody_gets_it_again(self, backlog: Backlog, item: Make, noon: datetime) -> None:
-        backlog.add(item())
-        assert backlog.claim("a-1", "", noon) is not None
-        assert backlog.claim("a-1", "", noon) is None
+        assert backlog.claim("a-1", "run-1", noon) is not None
+        assert backlog.claim("a-1", run, noon) is None
 
     @pytest.mark.parametrize("status", [s for s in Status if s is not Status.READY])
-    def test_only_a_ready_item_is_claimed(
-        self, backlog: Backlog, item: Make, noon: datetime, status: Status
-    ) -> None:
+    def test_only_a_ready_item_is_claimed(self, backlog: Backlog, item: Make, noon: datetime, status: Status) -> None:
         backlog.add(item(status=status))
         assert backlog.claim("a-1", "run-1", noon) is None
 
@@ -182,12 +175,20 @@ class TestClaims:
         assert sorted(numbers) == list(range(20))
 
     def test_claims_of_threads_do_not_collide(self, backlog: Backlog, item: Make, noon: datetime) -> None:
-        from concurrent.futures import ThreadPoolExecutor
-
         backlog.add(item())
         with ThreadPoolExecutor(8) as pool:
             got = list(pool.map(lambda n: backlog.claim("a-1", f"run-{n}", noon), range(16)))
         assert sum(g is not None for g in got) == 1
+
+    def test_no_change_of_several_threads_is_lost(self, backlog: Backlog, item: Make) -> None:
+        def label(number: int) -> None:
+            name = str(number)
+            backlog.update("a-1", lambda i: i.model_copy(update={"labels": (*i.labels, name)}))
+
+        backlog.add(item())
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(label, range(80)))
+        assert sorted(backlog.get("a-1").labels, key=int) == [str(n) for n in range(80)]
 
 
 class TestTheFile:
@@ -209,6 +210,13 @@ class TestTheFile:
             run.stdin.write("go\n")
             run.stdin.flush()
         assert [run.communicate(timeout=60) for run in runs] == [("0\n", "")] * 4
+
+    def test_making_it_never_overwrites_one_that_is_there(self, tmp_path: Path) -> None:
+        path = tmp_path / "backlog.db"
+        path.write_bytes(b"another was faster")
+        make(path)
+        assert path.read_bytes() == b"another was faster"
+        assert os.listdir(tmp_path) == ["backlog.db"]
 
     @pytest.mark.parametrize("content", [b"hello" * 999, b"SQLite format 3\0" + b"\xff" * 4096, b"x"])
     def test_a_damaged_file_is_one_line(self, tmp_path: Path, content: bytes) -> None:

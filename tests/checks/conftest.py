@@ -8,6 +8,10 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from checks.check import Check
+from checks.suite import Suite, run_tests
+from checks.verdict import Verdict, judge_green
+from sandbox.convention import is_test, protected
 from sandbox.select import select
 from sandbox.site import Site
 from sandbox.toolchain import own
@@ -39,3 +43,34 @@ def plant(site: Site) -> Plant:
         )
 
     return planted
+
+
+@pytest.fixture
+def green(site: Site, plant: Plant) -> Callable[..., Verdict]:
+    """Judges `base` with the `locked` tests and `files` put in; None takes a file out."""
+
+    def judged(
+        files: Mapping[str, str | None],
+        *,
+        check: Check,
+        base: Mapping[str, str],
+        locked: Mapping[str, str],
+        named: tuple[str, ...],
+        suite: Suite = Suite(timeout_s=60),  # noqa: B008 - it is frozen
+    ) -> Verdict:
+        red = plant({**base, **locked})
+        result = {path: text for path, text in {**base, **locked, **files}.items() if text is not None}
+        return judge_green(
+            site,
+            base_tree=plant(base),
+            result_tree=plant(result),
+            locked={path: site.trees.entries(red)[path].oid for path in locked},
+            check=check,
+            baseline=run_tests(site, plant(base), suite=suite),
+            suite=suite,
+            protected=protected,
+            contract_files=named,
+            is_test=is_test,
+        )
+
+    return judged

@@ -52,9 +52,7 @@ ODD = """
 
 @pytest.fixture
 def run(site: Site, plant: Callable[[Mapping[str, str]], str]) -> Run:
-    def ran(
-        files: Mapping[str, str], *args: str, ids: tuple[str, ...] = (), timeout_s: float = 60.0
-    ) -> TestRun:
+    def ran(files: Mapping[str, str], *args: str, ids: tuple[str, ...] = (), timeout_s: float = 60.0) -> TestRun:
         return run_tests(site, plant(files), ids=ids, suite=Suite(args=args, timeout_s=timeout_s))
 
     return ran
@@ -77,9 +75,7 @@ def test_every_ending_is_told(run: Run) -> None:
 
 
 def test_a_failure_is_told_with_its_exception_and_where_it_came_from(run: Run) -> None:
-    outcome = run(
-        {"pkg.py": "def f(): return {}['k']", "test_a.py": "import pkg\ndef test_it(): pkg.f()"}
-    ).outcomes
+    outcome = run({"pkg.py": "def f(): return {}['k']", "test_a.py": "import pkg\ndef test_it(): pkg.f()"}).outcomes
     raised = outcome["test_a.py::test_it"].raised
     assert raised is not None
     assert (raised.type, raised.bases[0]) == ("KeyError", "LookupError")
@@ -87,9 +83,7 @@ def test_a_failure_is_told_with_its_exception_and_where_it_came_from(run: Run) -
 
 
 def test_the_report_says_what_the_test_printed(run: Run) -> None:
-    outcome = run({"test_a.py": "def test_it():\n    print('seen')\n    assert 1 == 2"}).outcomes[
-        "test_a.py::test_it"
-    ]
+    outcome = run({"test_a.py": "def test_it():\n    print('seen')\n    assert 1 == 2"}).outcomes["test_a.py::test_it"]
     assert "assert 1 == 2" in outcome.text
     assert "seen" in outcome.text
 
@@ -106,6 +100,25 @@ def test_an_id_that_is_not_there_is_not_made_up(run: Run) -> None:
     told = run({"test_a.py": "def test_a(): pass"}, ids=("test_a.py::test_b",))
     assert told.ids == frozenset()
     assert not told.proves
+
+
+def test_running_an_id_leaves_other_files_alone(run: Run) -> None:
+    told = run({"test_a.py": "def test_a(): pass", "test_b.py": "1 / 0"}, ids=("test_a.py::test_a",))
+    assert set(told.outcomes) == {"test_a.py::test_a"}
+
+
+def test_modules_are_found_as_without_us(run: Run) -> None:
+    test = """
+        import os, sys
+
+        def test_a():
+            assert sys.path[0] == os.getcwd()
+            assert not [path for path in sys.path[:-1] if "lamplighter" in path]
+            assert sys.argv[0].endswith("pytest")
+            assert sys.stdin.read() == "" if sys.stdin else True
+    """
+    told = run({"test_a.py": test}, "-s")
+    assert told.with_ending("passed") == {"test_a.py::test_a"}, told.outcomes
 
 
 def test_a_file_that_can_not_be_imported_does_not_hide_the_others(run: Run) -> None:
@@ -141,9 +154,9 @@ def test_a_killed_process_names_its_culprit(run: Run) -> None:
 
 
 def test_leaving_early_with_0_is_not_a_passing_run(run: Run) -> None:
-    told = run(
-        {"test_a.py": "import pytest\ndef test_a(): pytest.exit('bye', returncode=0)\ndef test_b(): pass"}
-    )
+    leaves = "import pytest\ndef test_a(): pass\ndef test_b(): pytest.exit('bye', returncode=0)\ndef test_c(): pass"
+    told = run({"test_a.py": leaves})
+    assert told.with_ending("passed") == {"test_a.py::test_a"}
     assert not told.proves
 
 
@@ -197,55 +210,6 @@ def test_running_an_id_finds_the_same_configuration_as_running_all(run: Run) -> 
     assert run(files, ids=("tests/test_a.py::test_a",)).ids == {"tests/test_a.py::test_a"}
 
 
-def test_modules_of_the_repository_do_not_stand_in_for_those_of_the_runner(run: Run) -> None:
-    shadow = "raise SystemExit(0)"
-    files = {"json.py": shadow, "pytest.py": shadow, "hmac.py": shadow, "sitecustomize.py": shadow}
-    told = run({**files, "mine.py": "X = 1", "test_a.py": "import mine\ndef test_a(): assert mine.X == 2"})
-    assert told.proves
-    assert told.with_ending("failed") == {"test_a.py::test_a"}
-
-
-def test_a_hook_that_turns_failures_into_passes_is_seen_through(run: Run) -> None:
-    hook = """
-        import pytest
-
-        @pytest.hookimpl(hookwrapper=True)
-        def pytest_runtest_makereport(item, call):
-            outcome = yield
-            report = outcome.get_result()
-            report.outcome, report.longrepr = "passed", None
-    """
-    told = run({"conftest.py": hook, "test_a.py": "def test_a(): assert 0"})
-    assert told.with_ending("failed") == {"test_a.py::test_a"}
-
-
-def test_a_result_written_by_the_tested_code_is_seen(run: Run) -> None:
-    forger = """
-        def test_a():
-            path = open("/proc/self/cmdline").read().split("\\0")[2]
-            with open(path, "a") as file:
-                file.write('00 {"event": "report", "id": "test_a.py::test_a", "outcome": "passed"}\\n')
-            assert 0
-    """
-    told = run({"test_a.py": forger})
-    assert not told.proves
-    assert "test report" in told.trouble
-
-
-def test_a_child_that_runs_on_into_the_runner_reports_nothing(run: Run) -> None:
-    fork = """
-        import os, sys
-
-        def test_a():
-            if os.fork() == 0:
-                sys.exit(3)
-            os.wait()
-    """
-    told = run({"test_a.py": fork, "test_b.py": "def test_b(): pass"})
-    assert told.proves
-    assert told.with_ending("passed") == {"test_a.py::test_a", "test_b.py::test_b"}
-
-
 def test_under_xdist_every_test_is_told_once_with_its_exception(run: Run) -> None:
     told = run({"test_a.py": ENDINGS}, "-p", "xdist.plugin", "-n", "2")
     assert told.proves
@@ -270,9 +234,7 @@ RUNNER = """
 
 
 def _command(site: Site, tree: str, *more: str, ids: tuple[str, ...] = ()) -> TestRun:
-    return run_tests(
-        site, tree, ids=ids, suite=Suite(argv=(site.toolchain.python, "runner.py", "{junit}", *more))
-    )
+    return run_tests(site, tree, ids=ids, suite=Suite(argv=(site.toolchain.python, "runner.py", "{junit}", *more)))
 
 
 def test_any_runner_that_writes_junit_can_be_used(site: Site, plant: Callable[..., str]) -> None:

@@ -6,11 +6,9 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from checks.check import Check, CommandCheck, FindingCheck, TestCheck
-from checks.suite import Suite, run_tests
-from checks.verdict import Verdict, check_fails, check_passes, judge_green
-from sandbox.convention import is_test, protected
-from sandbox.site import Site
+from checks.check import FindingCheck, TestCheck
+from checks.suite import Suite
+from checks.verdict import Verdict
 
 OLD = "tests/test_add.py"
 NEW = "tests/test_mul.py"
@@ -36,34 +34,10 @@ Judge = Callable[..., Verdict]
 
 
 @pytest.fixture
-def judge(site: Site, plant: Plant) -> Judge:
+def judge(green: Callable[..., Verdict]) -> Judge:
     """Judges base + locked tests + these files; None takes a file out."""
-
-    def judged(
-        files: Mapping[str, str | None],
-        *,
-        check: Check = MUL,
-        base: Mapping[str, str] = BASE,
-        locked: Mapping[str, str] = LOCKED,
-        named: tuple[str, ...] = ("calc.py",),
-        suite: Suite = Suite(timeout_s=60),  # noqa: B008 - frozen
-    ) -> Verdict:
-        result = {path: text for path, text in {**base, **locked, **files}.items() if text is not None}
-        base_tree, result_tree, red = plant(base), plant(result), plant({**base, **locked})
-        return judge_green(
-            site,
-            base_tree=base_tree,
-            result_tree=result_tree,
-            locked={path: site.trees.entries(red)[path].oid for path in locked},
-            check=check,
-            baseline=run_tests(site, base_tree, suite=suite),
-            suite=suite,
-            protected=protected,
-            contract_files=named,
-            is_test=is_test,
-        )
-
-    return judged
+    honest = {"check": MUL, "base": BASE, "locked": LOCKED, "named": ("calc.py",)}
+    return lambda files, **other: green(files, **{**honest, **other})
 
 
 def codes(verdict: Verdict) -> set[str]:
@@ -244,63 +218,3 @@ def test_without_a_single_test_nothing_is_green(judge: Judge) -> None:
         check=check,
     )
     assert codes(verdict) == {"no_tests"}
-
-
-UNUSED = FindingCheck(tool="ruff", rule="F401", path="calc.py", count=1)
-CLEAN = BASE["calc.py"].replace("import os\n\n\n", "")
-
-
-def test_a_repaired_finding_is_green(judge: Judge) -> None:
-    verdict = judge({"calc.py": CLEAN}, check=UNUSED, locked={})
-    assert verdict.passed, verdict.reasons
-
-
-def test_a_finding_that_is_still_there_is_refused(judge: Judge) -> None:
-    assert codes(judge({"calc.py": DONE}, check=UNUSED, locked={})) == {"finding_left"}
-
-
-def test_a_finding_silenced_by_a_comment_is_refused(judge: Judge) -> None:
-    text = BASE["calc.py"].replace("import os", "import os  # noqa: F401")
-    assert codes(judge({"calc.py": text}, check=UNUSED, locked={})) == {"silenced"}
-
-
-def test_a_finding_that_makes_room_for_another_is_refused(judge: Judge) -> None:
-    text = CLEAN + "\n\ndef bad():\n    return undefined_name\n"
-    assert codes(judge({"calc.py": text}, check=UNUSED, locked={})) == {"new_findings"}
-
-
-def test_a_finding_that_was_configured_away_is_refused(judge: Judge) -> None:
-    files = {"ruff.toml": "lint.ignore = ['F401']\n", "calc.py": BASE["calc.py"] + "\n"}
-    assert codes(judge(files, check=UNUSED, locked={})) == {"protected"}
-
-
-COMMAND = CommandCheck(argv=("grep", "-q", "mul", "calc.py"))
-
-
-def test_a_command_decides_by_its_exit_code(judge: Judge) -> None:
-    assert judge({"calc.py": DONE}, check=COMMAND).passed
-    assert "command_fails" in codes(judge({"calc.py": CLEAN}, check=COMMAND, locked={}))
-
-
-def test_a_command_that_held_before_shows_nothing(judge: Judge) -> None:
-    held = CommandCheck(argv=("grep", "-q", "add", "calc.py"))
-    assert codes(judge({"calc.py": DONE}, check=held)) == {"check_holds_already"}
-
-
-CHECKS: list[Check] = [MUL, COMMAND, UNUSED]
-
-
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.kind)
-def test_a_check_fails_on_the_base_and_passes_on_the_result(site: Site, plant: Plant, check: Check) -> None:
-    red = plant({**BASE, **LOCKED})
-    green = plant({**BASE, **LOCKED, "calc.py": DONE.replace("import os\n\n\n", "")})
-    suite = Suite()
-    assert check_fails(site, red, check, suite).passed
-    assert not check_passes(site, red, check, suite).passed
-    assert check_passes(site, green, check, suite).passed
-    assert not check_fails(site, green, check, suite).passed
-
-
-def test_a_command_that_does_not_exist_is_no_failing_check(site: Site, plant: Plant) -> None:
-    verdict = check_fails(site, plant(BASE), CommandCheck(argv=("no-such-command",)), Suite())
-    assert codes(verdict) == {"no_proof"}

@@ -49,7 +49,20 @@ def test_every_command_has_help(name: str, tmp_path: Path) -> None:
 
 def test_no_module_does_work_when_imported() -> None:
     root = Path(__file__).parents[2]
-    packages = "backlog graph prompts model tools sandbox checks evidence forge metrics app cli".split()
+    packages = [
+        "backlog",
+        "graph",
+        "prompts",
+        "model",
+        "tools",
+        "sandbox",
+        "checks",
+        "evidence",
+        "forge",
+        "metrics",
+        "app",
+        "cli",
+    ]
     files = [p for name in packages for p in (root / name).rglob("*.py") if "sample" not in p.parts]
     inside = {"inside.py", "launcher.py", "reporter.py"}  # programs that are run in the sandbox, not imported
     names = [".".join(p.relative_to(root).with_suffix("").parts) for p in files if p.name not in inside]

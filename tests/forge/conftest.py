@@ -34,9 +34,7 @@ def git() -> GitAt:
     """Git as the user has it: `git(folder, *args)`."""
 
     def run(folder: Path, *args: str) -> str:
-        done = subprocess.run(
-            ["git", *args], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False, text=True
-        )
+        done = subprocess.run(["git", *args], cwd=folder, env=ENVIRONMENT, capture_output=True, check=False, text=True)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()
 

@@ -32,9 +32,7 @@ def _everything(root: Path) -> dict[str, tuple[int, bytes]]:
     """Every file of the repository besides those that publishing is for."""
     found = {}
     for where, folders, files in os.walk(root):
-        folders[:] = [
-            f for f in folders if not os.path.relpath(os.path.join(where, f), root / ".git").startswith(OURS)
-        ]
+        folders[:] = [f for f in folders if not os.path.relpath(os.path.join(where, f), root / ".git").startswith(OURS)]
         for name in files:
             path = Path(where, name)
             found[str(path.relative_to(root))] = (path.stat().st_mode, path.read_bytes())
@@ -61,9 +59,7 @@ def test_the_head_names_the_evidence_that_is_attached_to_it(desk, root: Path, gi
     published = _published(desk)
     digest = hashlib.sha256(desk.plan.evidence).hexdigest()
     assert published.evidence_sha256 == digest
-    trailer = git(
-        root, "log", "-1", "--format=%(trailers:key=Lamplighter-Evidence,valueonly)", published.head
-    )
+    trailer = git(root, "log", "-1", "--format=%(trailers:key=Lamplighter-Evidence,valueonly)", published.head)
     assert trailer == f"sha256:{digest}"
     note = git(root, "notes", "--ref=lamplighter", "list", published.head)
     assert desk.trees.git.run("cat-file", "blob", note) == desk.plan.evidence
@@ -123,6 +119,13 @@ def test_publishing_again_changes_nothing(desk, root: Path, git: GitAt) -> None:
     before = _whole(git, root, desk.state)
     assert _published(desk) == first
     assert _whole(git, root, desk.state) == before
+
+
+def test_a_branch_that_was_deleted_after_publishing_does_not_come_back(desk, root: Path, git: GitAt) -> None:
+    first = _published(desk)
+    git(root, "branch", "-qD", first.branch)
+    assert _published(desk) == first
+    assert git(root, "branch", "--list", "lamplighter/*") == ""
 
 
 def _undo_record(git: GitAt, root: Path, state: Path) -> None:
@@ -247,14 +250,10 @@ def test_a_plan_that_is_unfit_writes_nothing(desk, root: Path, git: GitAt, chang
     assert not pulls(desk.state)
 
 
-@pytest.mark.parametrize(
-    "subject", ["Fix it", "fix:it", "fix: " + "x" * 70, "fix: a\nb", "", "fix(): x", "fix: "]
-)
+@pytest.mark.parametrize("subject", ["Fix it", "fix:it", "fix: " + "x" * 70, "fix: a\nb", "", "fix(): x", "fix: "])
 def test_a_subject_must_be_a_conventional_one(desk, subject: str) -> None:
     with pytest.raises(PublishRefused):
-        publish(
-            desk.repository, desk.state, replace(desk.plan, steps=(Step(desk.plan.steps[0].tree, subject),))
-        )
+        publish(desk.repository, desk.state, replace(desk.plan, steps=(Step(desk.plan.steps[0].tree, subject),)))
 
 
 def test_work_that_changes_nothing_is_not_published(desk) -> None:
@@ -278,18 +277,14 @@ def test_a_record_that_was_tampered_with_is_told(desk) -> None:
         pulls(desk.state)
 
 
-def test_a_worktree_publishes_into_the_shared_repository(
-    desk, root: Path, git: GitAt, tmp_path: Path
-) -> None:
+def test_a_worktree_publishes_into_the_shared_repository(desk, root: Path, git: GitAt, tmp_path: Path) -> None:
     git(root, "worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
     publish(open_repository(tmp_path / "linked"), desk.state, desk.plan)
     assert git(root, "rev-parse", "lamplighter/fix-a")
 
 
 @pytest.mark.parametrize("kind", ["sha256", "shared", "shallow", "submodule"])
-def test_unusual_repositories_are_published_into_as_well(
-    root: Path, git: GitAt, tmp_path: Path, kind: str
-) -> None:
+def test_unusual_repositories_are_published_into_as_well(root: Path, git: GitAt, tmp_path: Path, kind: str) -> None:
     repository = open_repository(_unusual(root, git, tmp_path, kind))
     state = tmp_path / "state"
     trees = open_trees(state / "git", repository.objects, repository.algorithm)

@@ -92,6 +92,25 @@ def test_what_is_dirty_is_listed_and_runs_nothing(root: Path, git: GitAt, tmp_pa
     assert not (tmp_path / "trapped").exists()
 
 
+def test_a_hostile_repository_within_the_repository_runs_nothing(root: Path, git: GitAt, tmp_path: Path) -> None:
+    trap = tmp_path / "trap"
+    trap.write_text(f"#!/bin/sh\ntouch '{tmp_path}/trapped'\ncat\n")
+    trap.chmod(0o755)
+    inner = root / "inner"
+    git(root, "init", "-q", str(inner))
+    (inner / ".gitattributes").write_text("* filter=t\n")
+    (inner / "f").write_text("1")
+    git(inner, "add", "-A")
+    git(inner, "commit", "-qm", "inner")
+    git(root, "-c", "advice.addEmbeddedRepo=false", "add", "inner")
+    git(root, "commit", "-qm", "outer")
+    for key in ("core.fsmonitor", "filter.t.clean", "filter.t.smudge"):
+        git(inner, "config", key, str(trap))
+    (inner / "f").write_text("2")
+    assert open_repository(root).dirty() == ()
+    assert not (tmp_path / "trapped").exists()
+
+
 def test_looking_changes_nothing(root: Path, git: GitAt) -> None:
     (root / "a.py").write_text("a = 3\n")
     before = {p: (p.stat().st_mtime_ns, p.read_bytes()) for p in root.rglob("*") if p.is_file()}

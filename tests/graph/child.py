@@ -44,9 +44,6 @@ def life(root: str, item: str, where: str) -> None:
 
 
 def main(root: str, item: str, where: str) -> int:
-    import graph.run
-    import langgraph.checkpoint.sqlite
-    import model.openai_chat
     import openai  # noqa: F401
 
     for killed in range(LIVES):

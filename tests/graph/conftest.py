@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ class Lab:
 
 
 @pytest.fixture
-def make_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
+def make_lab(tmp_path: Path) -> Callable[..., Lab]:
     def make(files: dict[str, str] | None = None, check: Check | None = None, **fields: object) -> Lab:
         root = tmp_path / "a repository"
         root.mkdir()
@@ -109,7 +109,7 @@ def make_lab(tmp_path: Path) -> Iterator[Callable[..., Lab]]:
         house.backlog.add(item)
         return Lab(house, item)
 
-    yield make
+    return make
 
 
 @pytest.fixture

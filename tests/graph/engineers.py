@@ -18,11 +18,25 @@ SUBMIT_TEST = call("submit_tests", ids=[TEST_ID])
 FIX = call("edit_file", path="calc.py", old="return a - b", new="return a + b")
 DONE = call("submit_done", note="add() adds.")
 NOTHING = call("submit_done", note="nothing to do")
-REVIEW = call("submit_review", problems=[], checklist="input ok, authorization none, secrets none, errors ok, logging none")
+REVIEW = call(
+    "submit_review", problems=[], checklist="input ok, authorization none, secrets none, errors ok, logging none"
+)
 
 
 def honest() -> list[Turn]:
     return [CONTRACT, WRITE_TEST, SUBMIT_TEST, FIX, DONE, NOTHING, REVIEW, NOTHING]
 
 
-__all__ = ["CONTRACT", "DONE", "FIX", "NOTHING", "REVIEW", "SUBMIT_TEST", "TEST", "TEST_ID", "WRITE_TEST", "calls", "honest"]
+__all__ = [
+    "CONTRACT",
+    "DONE",
+    "FIX",
+    "NOTHING",
+    "REVIEW",
+    "SUBMIT_TEST",
+    "TEST",
+    "TEST_ID",
+    "WRITE_TEST",
+    "calls",
+    "honest",
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from checks.check import CommandCheck, FindingCheck, TestCheck
@@ -44,7 +45,7 @@ def test_each_request_is_an_exact_prefix_of_the_next(lab: Lab) -> None:
     assert lab.work(Scripted(answer)).kind == "published"  # type: ignore[arg-type]
     work = [m for m in seen if "careful senior engineer" in str(m[0])]
     assert len(work) == len(seen) - 1, "the review is a conversation of its own"
-    for before, after in zip(work, work[1:], strict=False):
+    for before, after in pairwise(work):
         assert after[: len(before)] == before
 
 
@@ -96,10 +97,14 @@ def test_a_question_waits_for_a_person_and_the_answer_reaches_the_model(lab: Lab
 
 def test_a_wrong_test_may_be_mended_once(lab: Lab) -> None:
     wrong = call(
-        "write_file", path="tests/test_add.py", text="from calc import add\n\n\ndef test_add():\n    assert add(2, 2) == 5\n"
+        "write_file",
+        path="tests/test_add.py",
+        text="from calc import add\n\n\ndef test_add():\n    assert add(2, 2) == 5\n",
     )
     right = call(
-        "write_file", path="tests/test_add.py", text="from calc import add\n\n\ndef test_add():\n    assert add(2, 3) == 5\n"
+        "write_file",
+        path="tests/test_add.py",
+        text="from calc import add\n\n\ndef test_add():\n    assert add(2, 3) == 5\n",
     )
     ids = call("submit_tests", ids=["tests/test_add.py::test_add"])
     stop = call("stop", kind="test_wrong", reason="2 + 2 is not 5")

@@ -27,7 +27,12 @@ def test_an_item_killed_after_every_step_ends_as_if_it_never_was(make_lab: Calla
         done = subprocess.run(
             [sys.executable, "-m", "tests.graph.child", str(root), lab.item.id, where],
             cwd=ROOT,
-            env={"PATH": os.environ["PATH"], "HOME": "/nonexistent", "OPENAI_BASE_URL": server.url, "OPENAI_API_KEY": "k"},
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": "/nonexistent",
+                "OPENAI_BASE_URL": server.url,
+                "OPENAI_API_KEY": "k",
+            },
             capture_output=True,
             text=True,
             check=False,

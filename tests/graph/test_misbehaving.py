@@ -50,7 +50,9 @@ def test_never_green_keeps_the_work_as_a_patch(lab: Lab) -> None:
 
 
 def test_breaking_another_test(lab: Lab) -> None:
-    breaks = call("write_file", path="calc.py", text="def add(a, b):\n    return a + b\n\n\ndef double(a):\n    return a\n")
+    breaks = call(
+        "write_file", path="calc.py", text="def add(a, b):\n    return a + b\n\n\ndef double(a):\n    return a\n"
+    )
     _, reason = blocked(lab, CONTRACT, WRITE_TEST, SUBMIT_TEST, breaks, *[DONE] * 6)
     assert "test_double" in reason
 

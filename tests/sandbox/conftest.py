@@ -60,9 +60,7 @@ def _public_python() -> str | None:
     check = "import sys; sys.exit(sys.version_info < (3, 11))"
     for python in (sys.executable, "/usr/bin/python3", "/usr/local/bin/python3"):
         try:
-            ended = subprocess.run(
-                [python, "-I", "-c", check], user=SOMEBODY, check=False, capture_output=True
-            )
+            ended = subprocess.run([python, "-I", "-c", check], user=SOMEBODY, check=False, capture_output=True)
         except OSError:
             continue
         if ended.returncode == 0:

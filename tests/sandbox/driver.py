@@ -35,9 +35,7 @@ def answer(sandbox: Sandbox, request: dict[str, Any]) -> dict[str, Any]:
     lists = {name: tuple(rules.pop(name)) for name in ("writable", "readonly", "hidden", "toolchain", "path")}
     policy = Policy(workspace=Path(rules.pop("workspace")), mounts=mounts, **lists, **rules)
     stdin = base64.b64decode(request["stdin"])
-    result = sandbox.run(
-        policy, request["argv"], cwd=request["cwd"], stdin=stdin, limits=Limits(**request["limits"])
-    )
+    result = sandbox.run(policy, request["argv"], cwd=request["cwd"], stdin=stdin, limits=Limits(**request["limits"]))
     outputs = {name: base64.b64encode(getattr(result, name)).decode() for name in ("stdout", "stderr")}
     return asdict(result) | outputs
 

@@ -103,9 +103,7 @@ class Lab:
 
 
 def plain(policy: Policy) -> dict[str, Any]:
-    facts = {
-        name: getattr(policy, name) for name in ("at", "writable", "readonly", "hidden", "toolchain", "path")
-    }
+    facts = {name: getattr(policy, name) for name in ("at", "writable", "readonly", "hidden", "toolchain", "path")}
     mounts = [[str(m.host), m.inside, m.writable] for m in policy.mounts]
     return facts | {
         "workspace": str(policy.workspace),

@@ -61,9 +61,7 @@ def on_disk(folder: Path) -> dict[str, tuple[str, bytes]]:
 
 
 _NAMES = st.one_of(
-    st.sampled_from(
-        ["a", "b", "a.b", "a-b", "A", "é", "é", "-x", " ", "new\nline", "tab\t", ":(glob)*", '"q"', "\\"]
-    ),
+    st.sampled_from(["a", "b", "a.b", "a-b", "A", "é", "é", "-x", " ", "new\nline", "tab\t", ":(glob)*", '"q"', "\\"]),
     st.binary(min_size=1, max_size=12).map(
         lambda raw: raw.replace(b"/", b"_").replace(b"\0", b"0").decode("utf-8", "surrogateescape")
     ),

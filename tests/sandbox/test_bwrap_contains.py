@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from lab import AT, SOMEBODY, Lab
+import pytest
+from lab import AT, Lab
 
-from sandbox.policy import Mount
+from sandbox.policy import Mount, SandboxUnavailable
 
 
 def test_a_command_runs_in_the_repositorys_own_place(lab: Lab) -> None:
@@ -32,6 +34,27 @@ def test_a_command_that_does_not_exist_is_the_commands_failure_not_the_sandboxs(
     result = lab.box().run(["no-such-command"])
     assert result.code == 127
     assert b"no-such-command" in result.stderr
+
+
+def test_a_failure_of_the_machinery_is_never_a_commands_output(lab: Lab) -> None:
+    missing = Mount(lab.folder / "no-such-folder", "/srv/x")
+    with pytest.raises((SandboxUnavailable, RuntimeError), match="bubblewrap failed: Can't .*no-such-folder"):
+        lab.box(mounts=(missing,)).run(["true"])
+    unmade = Mount(lab.folder, f"{AT}/no-mount-point")
+    for _ in range(20):
+        with pytest.raises((SandboxUnavailable, RuntimeError), match="bubblewrap failed: Can't .*no-mount-point"):
+            lab.box(mounts=(unmade,)).run(["true"])
+
+
+def test_nothing_is_left_open_or_running_by_a_failure(lab: Lab) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    for rules in ({"mounts": (Mount(Path("/gone"), "/srv/x"),)}, {"at": "/usr"}, {"at": "/srv/ok"}):
+        with suppress(SandboxUnavailable, RuntimeError):
+            lab.box(**rules).run(["true"])
+    with suppress(ValueError, RuntimeError):
+        lab.box().run(["a\0b"])
+    assert lab.box().run(["x" * 3_000_000]).code == 126
+    assert len(os.listdir("/proc/self/fd")) == before
 
 
 def test_output_and_input_are_kept_apart_and_whole(lab: Lab) -> None:
@@ -89,9 +112,7 @@ def test_an_open_file_of_the_launcher_is_not_inherited(lab: Lab) -> None:
     os.write(secret, b"top secret")
     os.set_inheritable(secret, True)
     try:
-        control = subprocess.run(
-            ["ls", "-l", "/proc/self/fd"], capture_output=True, close_fds=False, check=True
-        )
+        control = subprocess.run(["ls", "-l", "/proc/self/fd"], capture_output=True, close_fds=False, check=True)
         result = lab.sh("ls -l /proc/self/fd /proc/1/fd")
     finally:
         os.close(secret)
@@ -156,9 +177,7 @@ def test_nothing_beside_the_workspace_is_read(lab: Lab) -> None:
     (lab.folder / "secret").write_text("top secret")
     lab.give()
     os.symlink(lab.folder / "secret", lab.workspace / "link")
-    result = lab.sh(
-        f"cat {lab.folder}/secret link /proc/1/root{lab.folder}/secret; ls /root /home {Path.home()}"
-    )
+    result = lab.sh(f"cat {lab.folder}/secret link /proc/1/root{lab.folder}/secret; ls /root /home {Path.home()}")
     assert b"top secret" not in result.stdout
     assert b"sandbox" in result.stdout
 
@@ -312,22 +331,26 @@ def test_a_command_has_ended_when_its_daemon_still_holds_the_output(lab: Lab) ->
     assert result.seconds < 10
 
 
-def test_the_sandbox_dies_with_the_process_that_started_it(lab: Lab) -> None:
-    if lab.uid == SOMEBODY:
-        return  # the same launcher; it would have to kill the tests' own driver
-    code = (
-        "import sys; from pathlib import Path; from sandbox.select import select; from sandbox.policy import Policy;"
-        "w = Path(sys.argv[1]); s = select(); import os; s.owner and os.chown(w, s.owner, s.owner);"
-        "s.run(Policy(w, '/srv/x', writable=('.',)), ['sh', '-c', 'echo up > up; sleep 60'])"
-    )
-    root = str(Path(__file__).parents[2])
-    argv = [sys.executable, "-c", code, str(lab.workspace)]
-    argv = [sys.executable, "-c", code, str(lab.workspace)]
+LAUNCHER = """
+import os, sys
+from pathlib import Path
+from sandbox.policy import Policy
+from sandbox.select import select
+workspace, sandbox = Path(sys.argv[1]), select()
+if sandbox.owner is not None:
+    os.chown(workspace, sandbox.owner, sandbox.owner)
+sandbox.run(Policy(workspace, "/srv/x", writable=(".",)), ["sh", "-c", "echo up > up; sleep 60"])
+"""
+
+
+def test_the_sandbox_dies_with_the_process_that_started_it(folder: Path) -> None:
+    workspace, root = folder / "workspace", str(Path(__file__).parents[2])
+    argv = [sys.executable, "-c", LAUNCHER, str(workspace)]
     with subprocess.Popen(argv, cwd=root, env={"PYTHONPATH": root}) as child:
-        _until(lambda: (lab.workspace / "up").exists())
-        assert _processes_in(lab.workspace)
+        _until(lambda: (workspace / "up").exists())
+        assert _processes_in(workspace)
         child.kill()
-    _until(lambda: not _processes_in(lab.workspace))
+    _until(lambda: not _processes_in(workspace))
 
 
 def _until(holds: Callable[[], bool]) -> None:

@@ -128,9 +128,7 @@ time.sleep(20)
 
 
 def test_growth_in_a_folder_that_can_not_be_listed_is_found(lab: Lab) -> None:
-    result = lab.sh(
-        "mkdir -m 300 dark; head -c 9000000 /dev/zero > dark/a; sleep 15", limits=small(growth_bytes=MIB)
-    )
+    result = lab.sh("mkdir -m 300 dark; head -c 9000000 /dev/zero > dark/a; sleep 15", limits=small(growth_bytes=MIB))
     assert result.killed == "disk"
 
 

@@ -27,9 +27,7 @@ def test_without_a_rule_nothing_is_written(lab: Lab) -> None:
 
 def test_a_writable_folder_is_all_that_is_written(lab: Lab) -> None:
     _filled(lab)
-    script = (
-        "echo x > src/free.py; echo x > src/new; mv src/new src/free.py; echo x > docs/page.md; echo x > new"
-    )
+    script = "echo x > src/free.py; echo x > src/new; mv src/new src/free.py; echo x > docs/page.md; echo x > new"
     result = lab.sh(script, writable=("src",))
     assert result.stderr.count(b"Read-only file system") == 2
     assert (lab.workspace / "src/free.py").read_text() == "x\n"
@@ -99,9 +97,7 @@ def test_a_link_in_the_workspace_never_steers_a_mount(lab: Lab) -> None:
 
 def test_rules_for_what_is_not_there_or_not_in_the_repository_do_nothing(lab: Lab) -> None:
     lab.put("a")
-    result = lab.sh(
-        "ls -A", writable=("gone", "../..", "/etc"), readonly=("gone/too",), hidden=("gone", "../x")
-    )
+    result = lab.sh("ls -A", writable=("gone", "../..", "/etc"), readonly=("gone/too",), hidden=("gone", "../x"))
     assert result.stdout == b"a\n"
 
 
@@ -115,9 +111,7 @@ def test_a_hidden_file_is_seen_empty_and_can_not_be_changed(lab: Lab) -> None:
 
 def test_a_hidden_folder_is_seen_empty(lab: Lab) -> None:
     lab.put("secrets/deep/key", "top-secret")
-    result = lab.sh(
-        "find secrets; mv secrets aside; touch secrets/new", hidden=("secrets", "secrets/deep/key")
-    )
+    result = lab.sh("find secrets; mv secrets aside; touch secrets/new", hidden=("secrets", "secrets/deep/key"))
     assert result.stdout == b"secrets\n"
     assert not result.ok
 

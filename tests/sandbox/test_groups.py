@@ -95,9 +95,7 @@ def test_a_group_of_the_second_kind_is_made_only_where_its_controllers_are_given
 
 
 def test_memory_is_looked_at_exactly_before_a_command_is_killed_for_it() -> None:
-    code = (
-        "import os, time; kept = bytearray(40 << 20); os.fork(); os.fork(); print(flush=True); time.sleep(60)"
-    )
+    code = "import os, time; kept = bytearray(40 << 20); os.fork(); os.fork(); print(flush=True); time.sleep(60)"
     with subprocess.Popen(["python3", "-c", code], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         for _ in range(4):

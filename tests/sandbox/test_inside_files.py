@@ -32,9 +32,7 @@ def test_a_part_says_where_to_go_on(lab: Lab, files: Files) -> None:
     lab.put("long", "".join(f"line {n}\n" for n in range(1, 1001)))
     part = files.read("long", start=11, lines=2)
     assert part == "    11  line 11\n    12  line 12\n(long has 1000 lines; go on with start=13)"
-    assert (
-        refusal(lambda: files.read("long", start=2000)) == "long has 1000 lines: start 2000 is past its end"
-    )
+    assert refusal(lambda: files.read("long", start=2000)) == "long has 1000 lines: start 2000 is past its end"
 
 
 def test_an_empty_file_is_said_to_be_empty(lab: Lab, files: Files) -> None:
@@ -124,9 +122,7 @@ def test_a_missing_file_suggests_what_may_be_meant(lab: Lab, files: Files) -> No
         ("zero", "leads out"),
     ],
 )
-def test_what_can_not_be_read_is_refused_with_the_reason(
-    lab: Lab, files: Files, path: str, said: str
-) -> None:
+def test_what_can_not_be_read_is_refused_with_the_reason(lab: Lab, files: Files, path: str, said: str) -> None:
     lab.put("src/a.py", "x")
     os.symlink("/etc", lab.workspace / "out")
     os.symlink("/dev/zero", lab.workspace / "zero")

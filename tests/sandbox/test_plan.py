@@ -39,8 +39,7 @@ def steady(plan: Writes, path: str) -> bool:
     """No folder above the path can be renamed: each is a mount point or in one that can not be written."""
     folders = [str(p) for p in PurePosixPath(path).parents if str(p) != "."]
     return all(
-        f in plan.readonly or f in plan.writable or not writable(plan, str(PurePosixPath(f).parent))
-        for f in folders
+        f in plan.readonly or f in plan.writable or not writable(plan, str(PurePosixPath(f).parent)) for f in folders
     )
 
 

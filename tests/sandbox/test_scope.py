@@ -56,25 +56,19 @@ ALWAYS = (
 
 
 @pytest.mark.parametrize("path", ALWAYS)
-@pytest.mark.parametrize(
-    "text", ["", NESTED, FLAT, "allowed_paths: ['**']"], ids=["none", "nested", "flat", "all"]
-)
+@pytest.mark.parametrize("text", ["", NESTED, FLAT, "allowed_paths: ['**']"], ids=["none", "nested", "flat", "all"])
 def test_some_paths_are_restricted_whatever_the_file_says(text: str, path: str) -> None:
     permission = parse_scope(text).permits(path)
     assert not permission.ok
     assert permission.reason
 
 
-@pytest.mark.parametrize(
-    "path", ["a.py", "src/x.py", "environment.py", "keys.py", "docs/a.md", ".github/CODEOWNERS"]
-)
+@pytest.mark.parametrize("path", ["a.py", "src/x.py", "environment.py", "keys.py", "docs/a.md", ".github/CODEOWNERS"])
 def test_other_paths_are_free_without_a_file(path: str) -> None:
     assert Scope().permits(path) == (True, "")
 
 
-@pytest.mark.parametrize(
-    "path", ["", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a/", "a\0b", ".g\u200cit/x"]
-)
+@pytest.mark.parametrize("path", ["", "/etc/passwd", "../x", "a/../b", "a//b", "./a", "a/", "a\0b", ".g\u200cit/x"])
 def test_a_path_that_is_not_plain_is_not_permitted(path: str) -> None:
     assert not Scope().permits(path).ok
 
@@ -88,10 +82,7 @@ def test_the_nested_layout_is_read_and_its_open_door_is_told() -> None:
 
 def test_the_flat_layout_is_read() -> None:
     scope = parse_scope(FLAT)
-    assert (
-        scope.permits("docs/generated/a.md").reason
-        == "restricted in .automation-scope.yaml: `docs/generated/`"
-    )
+    assert scope.permits("docs/generated/a.md").reason == "restricted in .automation-scope.yaml: `docs/generated/`"
     assert scope.limits == ScopeLimits(max_files=7, min_coverage=90, max_wsjf_score=2.0)
     assert scope.warnings == ()
 
@@ -199,9 +190,7 @@ def test_tests_are_known_by_their_names(path: str) -> None:
     assert is_test(path)
 
 
-@pytest.mark.parametrize(
-    "path", ["src/contest.py", "testing/a.py", "tests.py", "latest.py", "src/test_data.json"]
-)
+@pytest.mark.parametrize("path", ["src/contest.py", "testing/a.py", "tests.py", "latest.py", "src/test_data.json"])
 def test_other_files_are_no_tests(path: str) -> None:
     assert not is_test(path)
 

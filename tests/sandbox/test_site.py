@@ -76,9 +76,7 @@ def test_without_permission_nothing_is_written(site: Site, workspace: Workspace,
     assert workspace.snapshot() == tree
 
 
-def test_the_repository_s_environment_is_there_to_use_and_not_to_change(
-    site: Site, workspace: Workspace
-) -> None:
+def test_the_repository_s_environment_is_there_to_use_and_not_to_change(site: Site, workspace: Workspace) -> None:
     said = _sh(site, workspace, "tool; echo x > .venv/bin/tool; echo x > .venv/new", writable=["."])
     assert said.splitlines()[0] == "from the venv"
     assert said.count("Read-only") == 2
@@ -98,9 +96,7 @@ def test_a_hidden_file_shows_nothing(site: Site, workspace: Workspace) -> None:
     assert (workspace.folder / ".env").read_bytes() == b"KEY=1\n"
 
 
-def test_a_hidden_file_stays_in_the_tree_when_others_change(
-    site: Site, workspace: Workspace, tree: str
-) -> None:
+def test_a_hidden_file_stays_in_the_tree_when_others_change(site: Site, workspace: Workspace, tree: str) -> None:
     _sh(site, workspace, "echo x > x.py", writable=["."])
     assert [c.path for c in site.trees.diff(tree, workspace.snapshot())] == ["x.py"]
 
@@ -110,9 +106,7 @@ def test_the_environment_and_mounts_that_are_asked_for_are_there(
 ) -> None:
     (tmp_path / "f").write_text("mounted")
     mount = Mount(tmp_path / "f", "/run/given/f")
-    said = _sh(
-        site, workspace, "echo $COLOUR; cat /run/given/f", mounts=[mount], environment={"COLOUR": "blue"}
-    )
+    said = _sh(site, workspace, "echo $COLOUR; cat /run/given/f", mounts=[mount], environment={"COLOUR": "blue"})
     assert said == "blue\nmounted"
 
 

@@ -120,15 +120,11 @@ def test_a_configured_program_that_is_no_interpreter_is_refused(repository: Path
             choose(repository, configured, None, shelf)
 
 
-def test_nothing_of_a_hostile_environment_is_run_or_shown(
-    repository: Path, shelf: Path, tmp_path: Path
-) -> None:
+def test_nothing_of_a_hostile_environment_is_run_or_shown(repository: Path, shelf: Path, tmp_path: Path) -> None:
     secret = tmp_path / "home"
     (secret / "bin").mkdir(parents=True)
     environment(repository / ".venv", home=str(secret / "bin"))
-    assert not any(
-        inside.startswith(str(secret)) for inside in insides(choose(repository, None, None, shelf))
-    )
+    assert not any(inside.startswith(str(secret)) for inside in insides(choose(repository, None, None, shelf)))
 
 
 def test_an_environment_whose_python_leads_to_no_installation_is_passed_over(

@@ -20,8 +20,7 @@ def trees(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _by_git(trees: Trees, entries: dict[str, Entry]) -> str:
     lines = b"".join(
-        f"{e.mode} {e.oid}\t".encode() + p.encode("utf-8", "surrogateescape") + b"\0"
-        for p, e in entries.items()
+        f"{e.mode} {e.oid}\t".encode() + p.encode("utf-8", "surrogateescape") + b"\0" for p, e in entries.items()
     )
     (trees.git.git_dir / "index").unlink(missing_ok=True)
     trees.git.run("-c", "core.protectNTFS=false", "update-index", "-z", "--index-info", stdin=lines)
@@ -59,9 +58,7 @@ def test_a_patch_turns_one_tree_into_the_other(
 
 @settings(max_examples=40, deadline=None)
 @given(random_files, random_files)
-def test_a_diff_is_all_it_takes_to_get_from_one_tree_to_the_other(
-    trees: Trees, before: Files, after: Files
-) -> None:
+def test_a_diff_is_all_it_takes_to_get_from_one_tree_to_the_other(trees: Trees, before: Files, after: Files) -> None:
     old, new = trees.write(put(trees, before)), trees.write(put(trees, after))
     changes = trees.diff(old, new)
     assert trees.edit(old, {c.path: c.after for c in changes}) == new

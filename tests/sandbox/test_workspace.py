@@ -87,9 +87,7 @@ def test_a_workspace_that_knows_nothing_takes_over_any_folder(
     assert on_disk(folder) == dict(after)
 
 
-def test_edits_new_files_and_removals_are_in_the_snapshot(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_edits_new_files_and_removals_are_in_the_snapshot(trees: Trees, workspace: Workspace, base: str) -> None:
     ws = workspace.folder
     (ws / "a.py").write_bytes(b"changed\n")
     (ws / "new").mkdir()
@@ -105,9 +103,7 @@ def test_edits_new_files_and_removals_are_in_the_snapshot(
     }
 
 
-def test_an_edit_of_the_same_size_is_seen_however_fast_it_comes(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_an_edit_of_the_same_size_is_seen_however_fast_it_comes(trees: Trees, workspace: Workspace, base: str) -> None:
     file = workspace.folder / "a.py"
     seen = set()
     for number in range(200):
@@ -153,9 +149,7 @@ BY_PRODUCTS = (
 
 
 @pytest.mark.parametrize("name", BY_PRODUCTS)
-def test_by_products_are_in_no_snapshot_and_gone_after_restore(
-    workspace: Workspace, base: str, name: str
-) -> None:
+def test_by_products_are_in_no_snapshot_and_gone_after_restore(workspace: Workspace, base: str, name: str) -> None:
     file = workspace.folder / name
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(b"x")
@@ -312,18 +306,14 @@ def test_a_device_is_refused(workspace: Workspace, base: str) -> None:
         workspace.snapshot()
 
 
-def test_a_link_that_the_base_already_has_may_lead_anywhere(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_a_link_that_the_base_already_has_may_lead_anywhere(trees: Trees, workspace: Workspace, base: str) -> None:
     tree = trees.edit(base, {"out": Entry("120000", trees.put(b"/usr/share"))})
     workspace.restore(tree)
     (workspace.folder / "inside").symlink_to("a.py")
     assert [c.path for c in trees.diff(tree, workspace.snapshot())] == ["inside"]
 
 
-def test_a_link_that_is_turned_outwards_by_another_is_refused(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_a_link_that_is_turned_outwards_by_another_is_refused(trees: Trees, workspace: Workspace, base: str) -> None:
     tree = trees.edit(
         base,
         {"hop": Entry("120000", trees.put(b"pkg/deep")), "x": Entry("120000", trees.put(b"hop/../../a.py"))},
@@ -335,9 +325,7 @@ def test_a_link_that_is_turned_outwards_by_another_is_refused(
         workspace.snapshot()
 
 
-def test_twins_that_the_base_already_has_are_left_alone(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_twins_that_the_base_already_has_are_left_alone(trees: Trees, workspace: Workspace, base: str) -> None:
     tree = trees.edit(base, {"A.py": Entry("100644", trees.put(b"twin"))})
     workspace.restore(tree)
     (workspace.folder / "new.py").write_bytes(b"x")
@@ -364,9 +352,7 @@ def test_files_and_folders_nobody_may_read_are_read(trees: Trees, workspace: Wor
     assert (workspace.folder / "pkg" / "deep" / "b.py").read_bytes() == b"b\n"
 
 
-def test_a_submodule_is_an_empty_folder_that_stays_in_the_tree(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_a_submodule_is_an_empty_folder_that_stays_in_the_tree(trees: Trees, workspace: Workspace, base: str) -> None:
     tree = trees.edit(base, {"vendor/sub": Entry("160000", "1" * 40)})
     workspace.restore(tree)
     assert list((workspace.folder / "vendor" / "sub").iterdir()) == []
@@ -455,9 +441,7 @@ def test_nothing_is_mounted_over_a_tracked_file(workspace: Workspace, base: str)
         workspace.place("a.py", folder=True)
 
 
-def test_a_place_that_was_swapped_for_a_link_is_made_anew(
-    workspace: Workspace, base: str, tmp_path: Path
-) -> None:
+def test_a_place_that_was_swapped_for_a_link_is_made_anew(workspace: Workspace, base: str, tmp_path: Path) -> None:
     workspace.place(".venv", folder=True)
     (workspace.folder / ".venv").rmdir()
     (workspace.folder / ".venv").symlink_to(tmp_path)
@@ -465,9 +449,7 @@ def test_a_place_that_was_swapped_for_a_link_is_made_anew(
     assert not (workspace.folder / ".venv").is_symlink()
 
 
-def test_a_crash_while_restoring_is_mended_by_restoring_again(
-    trees: Trees, workspace: Workspace, base: str
-) -> None:
+def test_a_crash_while_restoring_is_mended_by_restoring_again(trees: Trees, workspace: Workspace, base: str) -> None:
     broken = trees.edit(base, {"a.py": None, "zz": Entry("100644", "0" * 40)})
     with pytest.raises(Exception, match="0000"):
         workspace.restore(broken)

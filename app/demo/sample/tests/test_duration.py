@@ -1,5 +1,4 @@
 import pytest
-
 from timers.duration import parse, show
 
 

@@ -1,6 +1,5 @@
 """Named timers from a YAML file."""
 
-import os
 
 import yaml
 

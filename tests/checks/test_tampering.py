@@ -1,0 +1,67 @@
+"""A run tells what happened, whatever the tested code does to the one who tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from checks.suite import Suite, run_tests
+from checks.testrun import TestRun
+from sandbox.site import Site
+
+Run = Callable[[Mapping[str, str]], TestRun]
+
+
+@pytest.fixture
+def run(site: Site, plant: Callable[[Mapping[str, str]], str]) -> Run:
+    return lambda files: run_tests(site, plant(files), suite=Suite(timeout_s=60))
+
+
+def test_modules_of_the_repository_do_not_stand_in_for_those_of_the_runner(run: Run) -> None:
+    shadow = "raise SystemExit(0)"
+    files = {"json.py": shadow, "pytest.py": shadow, "hmac.py": shadow, "sitecustomize.py": shadow}
+    told = run({**files, "mine.py": "X = 1", "test_a.py": "import mine\ndef test_a(): assert mine.X == 2"})
+    assert told.proves
+    assert told.with_ending("failed") == {"test_a.py::test_a"}
+
+
+def test_a_hook_that_turns_failures_into_passes_is_seen_through(run: Run) -> None:
+    hook = """
+        import pytest
+
+        @pytest.hookimpl(hookwrapper=True)
+        def pytest_runtest_makereport(item, call):
+            outcome = yield
+            report = outcome.get_result()
+            report.outcome, report.longrepr = "passed", None
+    """
+    told = run({"conftest.py": hook, "test_a.py": "def test_a(): assert 0"})
+    assert told.with_ending("failed") == {"test_a.py::test_a"}
+
+
+def test_a_result_written_by_the_tested_code_is_seen(run: Run) -> None:
+    forger = """
+        def test_a():
+            path = open("/proc/self/cmdline").read().split("\\0")[2]
+            with open(path, "a") as file:
+                file.write('00 {"event": "report", "id": "test_a.py::test_a", "outcome": "passed"}\\n')
+            assert 0
+    """
+    told = run({"test_a.py": forger})
+    assert not told.proves
+    assert "test report" in told.trouble
+
+
+def test_a_child_that_runs_on_into_the_runner_reports_nothing(run: Run) -> None:
+    fork = """
+        import os, sys
+
+        def test_a():
+            if os.fork() == 0:
+                sys.exit(3)
+            os.wait()
+    """
+    told = run({"test_a.py": fork, "test_b.py": "def test_b(): pass"})
+    assert told.proves
+    assert told.with_ending("passed") == {"test_a.py::test_a", "test_b.py::test_b"}
