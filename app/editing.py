@@ -72,8 +72,7 @@ def _check(new: NewItem) -> Check:
 def edit(call: Call, item_id: str, changes: Sequence[str]) -> Answer:
     house = open_house(call)
     pairs = dict(_pair(change) for change in changes)
-    item = edited(house.backlog.get(item_id), pairs, house.now())
-    house.backlog.save(item)
+    item = house.backlog.update(item_id, lambda stored: edited(stored, pairs, house.now()))
     return Answer({"item": item.model_dump(mode="json")}, (f"{item.id}  {item.status}  {item.title}",))
 
 
@@ -86,6 +85,5 @@ def _pair(change: str) -> tuple[str, str]:
 
 def close(call: Call, item_id: str, reason: str, done: bool) -> Answer:
     house = open_house(call)
-    item = house.backlog.get(item_id).move(Status.DONE if done else Status.CANCELLED, house.now(), reason)
-    house.backlog.save(item)
+    item = house.backlog.close(item_id, Status.DONE if done else Status.CANCELLED, house.now(), reason)
     return Answer({"item": item.model_dump(mode="json")}, (f"{item.id}  {item.status}  {reason}",))

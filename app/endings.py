@@ -11,7 +11,7 @@ def exit_code(error: Exception) -> int | None:
     from app.work import RunUnknown
     from backlog.edit import EditInvalid
     from backlog.item import IllegalMove
-    from backlog.store import BacklogBroken, ItemUnknown
+    from backlog.store import BacklogBroken, ClaimLost, ItemExists, ItemUnknown
     from checks.finding import ScannerFailed
     from evidence.record import RecordBroken
     from evidence.statement import StatementInvalid
@@ -35,6 +35,8 @@ def exit_code(error: Exception) -> int | None:
         (ItemUnknown, USAGE),
         (BranchUnknown, USAGE),
         (EditInvalid, USAGE),
+        (ItemExists, USAGE),
+        (ClaimLost, USAGE),
         (IllegalMove, USAGE),
         (RunUnknown, USAGE),
         (StatementInvalid, GATE),

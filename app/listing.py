@@ -24,7 +24,7 @@ def ranked(house: House) -> list[Scored]:
 def pick(house: House) -> tuple[Item | None, dict[str, str]]:
     """The best item that may be done now; and for the others that are open, why not they."""
     picked = pick_ready(
-        house.backlog.all(OPEN),
+        house.backlog.all(),
         house.scoring,
         house.now(),
         lambda item: objection(house, item),

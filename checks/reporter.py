@@ -3,7 +3,7 @@
 The functions run in every process of pytest (workers of xdist too): they choose the wanted tests and hang the
 exception's facts on each report. `Reporter` is given to the controlling process alone and writes the events.
 Loaded from a file whose name nobody can guess, beside `plan.json`:
-{"root": folder, "ids": [wanted tests, files or folders; none is all], "canary": planted file that must run, last, or null}.
+{"root": folder, "ids": [wanted tests, files or folders; none is all], "canary": planted file to run last, or null}.
 Works with pytest 6.2 and later, imports nothing of ours, Python 3.8 on.
 """
 

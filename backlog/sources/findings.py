@@ -126,7 +126,9 @@ def _found(group: list[Finding]) -> Found:
 
 def title(finding: Finding) -> str:
     """For example `Remove unused import (F401) in src/x.py`."""
-    words = finding.name.replace("-", " ").replace("_", " ").strip()
+    # Bandit calls dozens of different calls and imports `blacklist`: its message says which.
+    name = "" if finding.name == "blacklist" else finding.name
+    words = name.replace("-", " ").replace("_", " ").strip()
     verb, _, rest = words.partition(" ")
     if verb == "unused" and rest:
         text = f"Remove {words}"

@@ -36,16 +36,14 @@ def per_step(measured: Sequence[Round]) -> Section:
 
 
 def step_ratios(measured: Sequence[Round]) -> Sequence[Figure]:
-    """Of the medians of each round."""
-    ours, openai, langgraph = (
-        [statistics.median(w.gaps_ms) for w in worked]
-        for worked in zip(*((r.ours, r.openai, r.langgraph) for r in measured), strict=True)
-    )
-    boxed = [statistics.median(r.share.boxed) for r in measured]
+    """Of each round's medians. A command's time is taken off the step that it was measured right after."""
+    ours = [statistics.median(r.ours.gaps_ms) for r in measured]
+    openai = [statistics.median(r.openai.gaps_ms) for r in measured]
+    langgraph = [statistics.median(r.langgraph.gaps_ms) for r in measured]
     plain = [statistics.median(r.share.bare) for r in measured]
-    own = [o - b for o, b in zip(ours, boxed, strict=True)]
+    own = [_median_less(r.ours.gaps_ms, r.share.boxed) for r in measured]
     like = [o + p for o, p in zip(own, plain, strict=True)]
-    floor_own = [o - p for o, p in zip(openai, plain, strict=True)]
+    floor_own = [_median_less(r.openai.gaps_ms, r.share.bare) for r in measured]
     return (
         Figure("without the sandbox's share / openai loop", "×", ratios(like, openai), Goal(1.5)),
         Figure("without the sandbox's share / LangGraph loop", "×", ratios(like, langgraph)),
@@ -104,6 +102,10 @@ def exits(measured: Sequence[Round]) -> Section:
             Figure("LangGraph loop", " ms", [r.langgraph.exit_ms for r in measured]),
         ),
     )
+
+
+def _median_less(steps: Sequence[float], commands: Sequence[float]) -> float:
+    return statistics.median(s - c for s, c in zip(steps, commands, strict=True))
 
 
 def _gaps(worked: Sequence[Worked]) -> list[float]:

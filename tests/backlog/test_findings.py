@@ -107,6 +107,7 @@ def test_files_of_others_and_files_not_committed_are_left_out(path: str) -> None
             finding("B006", name="mutable-argument-default"),
             "Resolve mutable argument default (B006) in src/a.py",
         ),
+        (finding("B307", name="blacklist", message="Use of eval."), "Use of eval (B307) in src/a.py"),
         (finding("X1", name="", message="Use of x. See y."), "Use of x (X1) in src/a.py"),
     ],
 )

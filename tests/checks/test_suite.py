@@ -102,6 +102,12 @@ def test_an_id_that_is_not_there_is_not_made_up(run: Run) -> None:
     assert not told.proves
 
 
+def test_a_file_or_a_folder_stands_for_all_its_tests(run: Run) -> None:
+    files = {"tests/a/test_odd.py": ODD, "tests/ab/test_b.py": "def test_b(): pass"}
+    assert len(run(files, ids=("tests/a",)).ids) == 5
+    assert run(files, ids=("tests/ab/test_b.py",)).ids == {"tests/ab/test_b.py::test_b"}
+
+
 def test_running_an_id_leaves_other_files_alone(run: Run) -> None:
     told = run({"test_a.py": "def test_a(): pass", "test_b.py": "1 / 0"}, ids=("test_a.py::test_a",))
     assert set(told.outcomes) == {"test_a.py::test_a"}

@@ -9,13 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from lab import AT, Lab
 
-from sandbox.policy import Mount, SandboxUnavailable
+from sandbox.bwrap import Bwrap
+from sandbox.policy import Mount, Policy, Result, SandboxUnavailable
 
 
 def test_a_command_runs_in_the_repositorys_own_place(lab: Lab) -> None:
@@ -38,11 +40,11 @@ def test_a_command_that_does_not_exist_is_the_commands_failure_not_the_sandboxs(
 
 def test_a_failure_of_the_machinery_is_never_a_commands_output(lab: Lab) -> None:
     missing = Mount(lab.folder / "no-such-folder", "/srv/x")
-    with pytest.raises((SandboxUnavailable, RuntimeError), match="bubblewrap failed: Can't .*no-such-folder"):
+    with pytest.raises((SandboxUnavailable, RuntimeError), match=r"bubblewrap failed: Can't .*no-such-folder"):
         lab.box(mounts=(missing,)).run(["true"])
     unmade = Mount(lab.folder, f"{AT}/no-mount-point")
     for _ in range(20):
-        with pytest.raises((SandboxUnavailable, RuntimeError), match="bubblewrap failed: Can't .*no-mount-point"):
+        with pytest.raises((SandboxUnavailable, RuntimeError), match=r"bubblewrap failed: Can't .*no-mount-point"):
             lab.box(mounts=(unmade,)).run(["true"])
 
 
@@ -359,3 +361,34 @@ def _until(holds: Callable[[], bool]) -> None:
     while not holds():
         assert time.monotonic() < end
         select.select([], [], [], 0.01)
+
+
+def test_commands_on_one_workspace_wait_for_each_other_and_others_do_not(own_sandbox: Bwrap, folder: Path) -> None:
+    def run(name: str, writable: tuple[str, ...]) -> Result:
+        return own_sandbox.run(Policy(folder / name, AT, writable=writable), ["sleep", "1"])
+
+    for name in ("workspace", "other"):
+        (folder / name).mkdir(exist_ok=True)
+        (folder / name).chmod(0o777)
+    assert _spent(run, [("workspace", (".",)), ("workspace", (".",))]) >= 2.0
+    assert _spent(run, [("workspace", (".",)), ("workspace", ())]) >= 2.0
+    assert _spent(run, [("workspace", (".",)), ("other", (".",))]) < 2.0
+    assert _spent(run, [("workspace", ()), ("workspace", ())]) < 2.0
+
+
+def _spent(run: Callable[[str, tuple[str, ...]], Result], asked: list[tuple[str, tuple[str, ...]]]) -> float:
+    started = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        assert all(result.ok for result in pool.map(lambda one: run(*one), asked))
+    return time.monotonic() - started
+
+
+def test_many_commands_at_once_do_not_disturb_each_other(own_sandbox: Bwrap, folder: Path) -> None:
+    policy = Policy(folder / "workspace", AT)
+    (folder / "workspace").chmod(0o755)
+
+    def run(number: int) -> bytes:
+        return own_sandbox.run(policy, ["sh", "-c", f"echo {number}; cat"], stdin=b"x" * number).stdout
+
+    with ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(run, range(40))) == [f"{n}\n".encode() + b"x" * n for n in range(40)]

@@ -1,4 +1,5 @@
 import pytest
+
 from timers.duration import parse, show
 
 

@@ -1,5 +1,6 @@
 """Named timers from a YAML file."""
 
+import os
 
 import yaml
 
