@@ -22,10 +22,13 @@ def json_answer(site: Site, tree: str, name: str, argv: Sequence[str]) -> Any:
     """
     with site.fresh(tree) as workspace:
         result = site.box(workspace, own=True).run((site.own.python, *argv), limits=_LIMITS)
+    return read_answer(name, result)
+
+
+def read_answer(name: str, result: Result) -> Any:
+    """The JSON in what a scanner printed. Raises ScannerFailed."""
     if result.killed or result.truncated:
-        raise ScannerFailed(
-            f"{name} was stopped for crossing its {result.killed or 'output'} limit: scan fewer files"
-        )
+        raise ScannerFailed(f"{name} was stopped for crossing its {result.killed or 'output'} limit: scan fewer files")
     if result.code not in (0, 1):
         raise ScannerFailed(f"{name} ended with exit code {result.code}: {_said(result)}")
     try:
@@ -45,9 +48,7 @@ class Sources:
         """The 1-based line without surrounding blanks; empty when there is none."""
         if path not in self._lines:
             entry = self._entries.get(path)
-            self._lines[path] = (
-                [] if entry is None else self._blob(entry.oid).decode(errors="replace").splitlines()
-            )
+            self._lines[path] = [] if entry is None else self._blob(entry.oid).decode(errors="replace").splitlines()
         lines = self._lines[path]
         return lines[number - 1].strip() if 0 < number <= len(lines) else ""
 

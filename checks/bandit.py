@@ -9,16 +9,14 @@ from checks.answer import Sources, json_answer
 from checks.finding import Finding, Severity
 from sandbox.site import Site
 
-# An empty --ini keeps bandit from looking for a .bandit file; an exclusion that matches nothing replaces
-# bandit's defaults, which leave out every path that contains `.git` or `CVS` as a part of a name.
-_ARGV = ("-I", "-m", "bandit", "-q", "-f", "json", "--ini", "/dev/null", "-x", "/nothing-is-excluded")
+# Files and no folders are named, so bandit looks for no .bandit file. An exclusion that matches nothing replaces
+# its defaults, which leave out every path that has `.git` or `CVS` as a part of a name.
+_ARGV = ("-I", "-m", "bandit", "-q", "-f", "json", "-x", "/nothing-is-excluded")
 _AT_ONCE = 500
 _SEVERITY: Mapping[str, Severity] = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high"}
 
 
-def scan(
-    site: Site, tree: str, paths: Sequence[str] = (), *, suppressed: bool = False
-) -> tuple[Finding, ...]:
+def scan(site: Site, tree: str, paths: Sequence[str] = (), *, suppressed: bool = False) -> tuple[Finding, ...]:
     """Findings in `paths` (none: every Python file of the tree), ordered by path and line.
 
     A file that bandit can not parse is itself a finding, `unparsable`. With `suppressed`, `nosec` comments
@@ -60,9 +58,7 @@ def _finding(sources: Sources, entry: Mapping[str, Any]) -> Finding:
 
 
 def _unparsable(entry: Mapping[str, Any]) -> Finding:
-    return Finding(
-        "bandit", "unparsable", _path(entry), 1, str(entry["reason"]), "medium", "", name="unparsable"
-    )
+    return Finding("bandit", "unparsable", _path(entry), 1, str(entry["reason"]), "medium", "", name="unparsable")
 
 
 def _path(entry: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ says nothing twice; the workspace is put back to the state's tree before anythin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -21,6 +21,7 @@ from graph.act import WritePermission, carry_out
 from graph.deps import Deps
 from graph.outcome import Outcome, blocked
 from graph.state import ItemState, PhaseName, from_json, to_json
+from model.port import ToolSpec
 from prompts.letter import letter
 from tools.submit import Stop, Submission
 from tools.tool import Tool
@@ -60,11 +61,13 @@ PhaseGraph = CompiledStateGraph[ItemState, Deps, ItemState, ItemState]
 
 
 def compile_phase(phase: Phase) -> PhaseGraph:
+    specs = [tool.spec() for tool in phase.catalogue.values()]
+
     def brief(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
         return open_phase(phase, state, runtime.context)
 
     def think(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
-        return ask_model(phase, state, runtime.context)
+        return ask_model(phase, specs, state, runtime.context)
 
     def act(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
         return carry_out(phase.name, phase.catalogue, phase.tools, phase.may_write, state, runtime.context)
@@ -125,7 +128,7 @@ def open_phase(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
     }
 
 
-def ask_model(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
+def ask_model(phase: Phase, specs: Sequence[ToolSpec], state: ItemState, deps: Deps) -> ItemState:
     """One question to the model, unless a limit says that it was the last."""
     if over := _limit(phase, state, deps):
         return {"heading": "leave", "outcome": over}
@@ -133,7 +136,7 @@ def ask_model(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
     number = state["said"][name]
 
     def ask() -> Answered:
-        turn = deps.model.complete(record.messages(name), [tool.spec() for tool in phase.catalogue.values()])
+        turn = deps.model.complete(record.messages(name), specs)
         return Answered(conversation=name, asked=record.fingerprint(name), turn=turn)
 
     answer = record.once(f"{name}:{number}", ask)

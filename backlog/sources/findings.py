@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from backlog.identity import content_key, item_id
@@ -34,6 +34,10 @@ UNPARSABLE = re.compile(r"^(?:E9\d\d|invalid-syntax|syntax-error|)$", re.IGNOREC
 UNDEFINED = ("F821", "F822", "F823")
 LIKELY_MISTAKE = re.compile(r"^(?:F|B|E7|PLE|PLW|RUF|BLE|ASYNC)\d")
 RUFF_SECURITY = re.compile(r"^S\d{3}$")
+VERSION_BOUND = re.compile(r"^(?:UP|FA)\d")
+"""Rules of ruff whose fix is right only for some versions of Python: without a declared one, no fix is safe."""
+RUFF_CONFIGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
+SAYS_PYTHON = re.compile(rb"^\s*(?:requires-python|target-version)\s*=", re.MULTILINE)
 ASSERT_RULES = ("B101", "S101")
 """`assert`: what tests are made of."""
 
@@ -68,7 +72,12 @@ class Findings:
 
     def look(self, view: View) -> Report:
         """Raises ScannerFailed: a scanner that gave no answer has not found nothing."""
-        wanted = [f for f in view.scan(self.name) if f.path in view.files and _counts(f)]
+        declared = _declares_python(view)
+        found = (
+            f if declared or not VERSION_BOUND.match(f.rule) else replace(f, fixable=False)
+            for f in view.scan(self.name)
+        )
+        wanted = [f for f in found if f.path in view.files and _counts(f)]
         wanted.sort(key=lambda f: (f.path, f.rule, f.line))
         groups = groupby(wanted, key=lambda f: (f.path, f.rule))
         return Report(self.name, "ready", "", tuple(_found(list(group)) for _, group in groups))
@@ -86,6 +95,12 @@ def worth(group: Sequence[Finding]) -> Worth:
     if all(f.fixable for f in group):
         return FIXABLE
     return MISTAKE if LIKELY_MISTAKE.match(first.rule) else STYLE
+
+
+def _declares_python(view: View) -> bool:
+    """Whether a file that ruff reads says which Python the code is for."""
+    configs = (path for path in RUFF_CONFIGS if path in view.files)
+    return any(SAYS_PYTHON.search(view.read(path)) for path in configs)
 
 
 def _counts(finding: Finding) -> bool:

@@ -7,8 +7,10 @@ from dataclasses import replace
 
 import pytest
 
+from checks.answer import read_answer
 from checks.finding import Finding, ScannerFailed
 from checks.scan import scan, versions
+from sandbox.policy import Result
 from sandbox.site import Site
 
 CODE = """\
@@ -84,6 +86,22 @@ def test_no_readable_answer_is_a_failure_and_not_a_clean_result(
     mute = replace(site, own=replace(site.own, python=program))
     with pytest.raises(ScannerFailed, match=tool):
         scan(mute, plant({"a.py": CODE}), tool)  # type: ignore[arg-type]  # parametrised
+
+
+UNUSABLE = [
+    Result(2, b"[]", b"no config", 0.1),
+    Result(-9, b"[]", b"", 0.1),
+    Result(None, b"[]", b"", 0.1, killed="memory"),
+    Result(0, b"[]", b"", 0.1, truncated=True),
+    Result(0, b"", b"", 0.1),
+    Result(1, b"[{", b"", 0.1),
+]
+
+
+@pytest.mark.parametrize("result", UNUSABLE)
+def test_an_answer_from_a_scanner_that_did_not_end_well_does_not_count(result: Result) -> None:
+    with pytest.raises(ScannerFailed, match="ruff"):
+        read_answer("ruff", result)
 
 
 def test_a_broken_configuration_is_a_failure_that_says_so(site: Site, plant: Plant) -> None:

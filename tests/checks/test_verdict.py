@@ -209,6 +209,17 @@ def test_canaries_run_although_markers_deselect_what_is_unmarked(judge: Judge) -
     assert verdict.passed, verdict.reasons
 
 
+def test_against_a_base_whose_suite_dies_nothing_is_green(judge: Judge) -> None:
+    base = {**BASE, "tests/test_dies.py": "import os\n\ndef test_dies():\n    os._exit(1)\n"}
+    verdict = judge({"calc.py": DONE, "tests/test_dies.py": "def test_dies(): pass\n"}, base=base)
+    assert "no_baseline" in codes(verdict)
+
+
+def test_the_first_tests_of_a_repository_can_be_green(judge: Judge) -> None:
+    verdict = judge({"calc.py": DONE}, base={"calc.py": BASE["calc.py"]})
+    assert verdict.passed, verdict.reasons
+
+
 def test_without_a_single_test_nothing_is_green(judge: Judge) -> None:
     check = FindingCheck(tool="ruff", rule="F401", path="calc.py", count=1)
     verdict = judge(

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,6 +18,7 @@ from lab import SOMEBODY, Lab, Remote
 
 from sandbox.bwrap import Bwrap
 from sandbox.policy import Mount
+from sandbox.remove import remove_path
 from sandbox.select import select
 from sandbox.toolchain import base
 
@@ -79,7 +79,7 @@ def folder() -> Iterator[Path]:
     path = Path(tempfile.mkdtemp(prefix="lamplighter-test-"))
     (path / "workspace").mkdir()
     yield path
-    shutil.rmtree(path)
+    remove_path(path)
 
 
 @pytest.fixture(params=["root", "user"])

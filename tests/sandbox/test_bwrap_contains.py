@@ -268,10 +268,6 @@ def _full_python(lab: Lab) -> list[str]:
     return [lab.python, "-I"]
 
 
-def test_the_controllers_keyring_is_not_read(lab: Lab) -> None:
-    assert lab.sh("cat /proc/keys").stdout == b"" or b"lamplighter" not in lab.sh("cat /proc/keys").stdout
-
-
 def test_nothing_is_typed_into_a_terminal(lab: Lab) -> None:
     code = """
 import fcntl, os, pty

@@ -114,7 +114,9 @@ def _kill(pids: tuple[int, ...]) -> None:
 
 
 def test_too_much_exact_memory_is_over_the_limit() -> None:
-    with subprocess.Popen(["sleep", "60"]) as process:
+    with subprocess.Popen(["sh", "-c", "echo; exec sleep 60"], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
         used = usage(process.pid)
         tight = Watchdog(Limits(memory_bytes=1))
         assert tight.exceeded(used) == "memory"
