@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.settings import surroundings
 from sandbox.lend import lent
 from sandbox.limits import TESTS
 from sandbox.policy import Killed, Policy
@@ -28,7 +29,7 @@ def boxed(workspace: Path, command: tuple[str, ...], wall: float | None) -> Boxe
     The folder itself is given, not a copy: that is what was asked for. Standard input is empty.
     """
     folder = workspace.resolve()
-    sandbox = select()
+    sandbox = select(surroundings().user_file.with_name("probe.json"))
     policy = Policy(workspace=folder, at=str(folder), writable=(".",))
     limits = TESTS if wall is None else replace(TESTS, wall_s=wall)
     with lent(folder, sandbox.owner):

@@ -77,6 +77,8 @@ class _Act:
     ) -> None:
         self.phase, self.catalogue, self.allowed = phase, catalogue, allowed
         self.may_write, self.deps = may_write, deps
+        contract = state["contract"]
+        self.named = contract.files if contract else ()
         self.name = state["conversation"]
         self.said = state["said"]
         self.tree = state["tree"]
@@ -132,7 +134,8 @@ class _Act:
             raise ToolError(f"undone as a whole, because it changed what this phase may not write: {shown}")
 
     def _hands(self, tree: str) -> Hands:
-        return hands(self.deps, tree, self.may_write)
+        extra = [path for path in self.named if self.may_write(path).ok]
+        return hands(self.deps, tree, self.may_write, extra)
 
     def _key(self) -> str:
         return f"{self.name}:{self.said[self.name]}"
@@ -142,9 +145,9 @@ class _Act:
         self.said = self.said | {self.name: self.deps.record.say(self.name, self.said[self.name], message)}
 
 
-def hands(deps: Deps, tree: str, may_write: Callable[[str], Permission]) -> Hands:
-    """The workspace in a sandbox where just what may be written can be written."""
-    plan = plan_writes(deps.site.trees.entries(tree), lambda path: may_write(path).ok)
+def hands(deps: Deps, tree: str, may_write: Callable[[str], Permission], extra: Sequence[str]) -> Hands:
+    """The workspace in a sandbox where just what may be written can be written; `extra` may not exist yet."""
+    plan = plan_writes(deps.site.trees.entries(tree), lambda path: may_write(path).ok, extra)
     box = _equipped(deps, plan)
 
     def tests(ids: Sequence[str]) -> str:

@@ -59,22 +59,30 @@ class Bwrap:
         started = time.monotonic()
         with ExitStack() as stack:
             _alone(stack, policy)
+            group = self._group(stack, limits)
             try:
-                running = self._start(stack, policy, argv, cwd, stdin, limits)
+                running = self._start(stack, policy, argv, cwd, stdin, limits, group)
             except OSError as error:
                 if error.errno == errno.E2BIG:
                     return _refused(b"the command line is too long", started)
                 raise SandboxUnavailable(
                     f"{self.bwrap} did not start: {error.strerror}; see `lamplighter doctor`"
                 ) from error
-            group = self._limited(stack, running, limits)
+            self._limit(running, group, limits)
             running.release()
             got = Pump(running, group, limits, _grows(policy)).run()
             killed = got.killed or group.exceeded(_NOTHING_RUNS)
             return _result(running.exit_code(), got, killed, time.monotonic() - started)
 
     def _start(
-        self, stack: ExitStack, policy: Policy, argv: Sequence[str], cwd: str, stdin: bytes, limits: Limits
+        self,
+        stack: ExitStack,
+        policy: Policy,
+        argv: Sequence[str],
+        cwd: str,
+        stdin: bytes,
+        limits: Limits,
+        group: Group,
     ) -> Running:
         if not argv or any("\0" in part for part in argv):
             raise ValueError(f"{argv!r} is no command")
@@ -89,7 +97,8 @@ class Bwrap:
                 *variables(policy, self.owner),
                 *("--seccomp", str(opened[-1]), "--chdir", folder),
             ]
-            running = Running(Plan(self.bwrap, options, [*as_owner(policy, self.owner), *argv], opened, given))
+            command = [*as_owner(policy, self.owner), *argv]
+            running = Running(Plan(self.bwrap, options, command, opened, given, group.starting))
         finally:
             for fd in (*opened, given):
                 if fd >= 0:
@@ -97,19 +106,24 @@ class Bwrap:
         stack.callback(_end, running)
         return running
 
-    def _limited(self, stack: ExitStack, running: Running, limits: Limits) -> Group:
+    def _group(self, stack: ExitStack, limits: Limits) -> Group:
         try:
             group = self.groups.make(limits)
-            stack.callback(group.close)
-            stack.callback(_kill, running)  # before the group is closed, whatever happened
+        except OSError as error:
+            raise self._no_limits(error) from error
+        stack.callback(group.close)
+        return group
+
+    def _limit(self, running: Running, group: Group, limits: Limits) -> None:
+        try:
             with suppress(ProcessLookupError):  # bubblewrap gave up; why, is said when it has ended
                 group.add(running.init)
                 running.limit(_resources(limits, shared_user=self.owner is not None))
         except OSError as error:
-            raise SandboxUnavailable(
-                f"{self.groups.name} can not limit commands: {error}; see `lamplighter doctor`"
-            ) from error
-        return group
+            raise self._no_limits(error) from error
+
+    def _no_limits(self, error: OSError) -> SandboxUnavailable:
+        return SandboxUnavailable(f"{self.groups.name} can not limit commands: {error}; see `lamplighter doctor`")
 
     def _files(self, places: tuple[Layer, ...]) -> Data:
         passwd, group, hosts = accounts(USER if self.owner is None else self.owner)
@@ -154,13 +168,10 @@ def _grows(policy: Policy) -> tuple[Path, ...]:
     return (*workspace, *(mount.host for mount in policy.mounts if mount.writable))
 
 
-def _kill(running: Running) -> None:
+def _end(running: Running) -> None:
+    """Whatever happened, nothing of it is left; then its group can be closed."""
     running.kill()
     running.wait()
-
-
-def _end(running: Running) -> None:
-    _kill(running)
     running.close()
 
 

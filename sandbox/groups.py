@@ -6,7 +6,7 @@ import contextlib
 import itertools
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,13 +18,18 @@ from sandbox.watch import Usage, exact_memory
 
 _NAME = re.compile(r"lamplighter-(\d+)-\d+")
 _COUNTER = itertools.count()
+_JOIN = 'n=$0; while [ "$n" -gt 0 ]; do echo 0 > "$1" || exit 1; shift; n=$((n-1)); done; exec "$@"'
 
 
 class Group(Protocol):
     """The limits of one command while it runs."""
 
+    def starting(self, command: Sequence[str]) -> list[str]:
+        """The command to start instead, when it is to be under the limits from its beginning."""
+        ...
+
     def add(self, pid: int) -> None:
-        """Put a process under the limits; what it starts is under them too. Raises OSError."""
+        """Put a process under the limits if its start did not; what it starts is under them too. Raises OSError."""
         ...
 
     def exceeded(self, usage: Usage) -> Killed | None:
@@ -55,6 +60,9 @@ class Watchdog:
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
 
+    def starting(self, command: Sequence[str]) -> list[str]:
+        return list(command)
+
     def add(self, pid: int) -> None:
         pass
 
@@ -70,6 +78,8 @@ class Watchdog:
 
 
 class Cgroup1:
+    """A process joins by itself: moving another one makes the kernel wait some ten milliseconds."""
+
     def __init__(self, memory: Path, pids: Path | None, limits: Limits) -> None:
         self._folders = [_fresh(memory)]
         self._memory = self._folders[0]
@@ -79,11 +89,14 @@ class Cgroup1:
             _put(self._memory / "memory.memsw.limit_in_bytes", size)
         if pids is not None:
             self._folders.append(_fresh(pids))
-            _put(self._folders[1] / "pids.max", str(limits.processes + 2))
+            _put(self._folders[1] / "pids.max", str(limits.processes + 3))
+
+    def starting(self, command: Sequence[str]) -> list[str]:
+        lists = [str(folder / "tasks") for folder in self._folders]
+        return ["/bin/sh", "-c", _JOIN, str(len(lists)), *lists, *command]
 
     def add(self, pid: int) -> None:
-        for folder in self._folders:
-            _put(folder / "cgroup.procs", str(pid))
+        pass
 
     def exceeded(self, usage: Usage) -> Killed | None:
         if _count(self._memory / "memory.oom_control", "oom_kill"):
@@ -103,6 +116,9 @@ class Cgroup2:
         for name, value in (("memory.swap.max", "0"), ("memory.oom.group", "1")):
             with contextlib.suppress(OSError):
                 _put(self._folder / name, value)
+
+    def starting(self, command: Sequence[str]) -> list[str]:
+        return list(command)
 
     def add(self, pid: int) -> None:
         _put(self._folder / "cgroup.procs", str(pid))

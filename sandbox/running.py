@@ -11,7 +11,7 @@ import resource
 import select
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sandbox.policy import SandboxUnavailable
@@ -29,6 +29,8 @@ class Plan:
     command: Sequence[str]
     files: Sequence[int]
     stdin: int
+    starting: Callable[[Sequence[str]], list[str]] = list
+    """Turns the command that starts bubblewrap into the one that is started; see sandbox.groups."""
 
 
 class Running:
@@ -47,7 +49,7 @@ class Running:
         passed = (*plan.files, their_status, their_gate, arguments)
         try:
             self.process = subprocess.Popen(
-                [plan.bwrap, "--args", str(arguments), "--", *plan.command],
+                plan.starting([plan.bwrap, "--args", str(arguments), "--", *plan.command]),
                 env={},
                 cwd="/",
                 pass_fds=passed,

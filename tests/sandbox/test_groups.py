@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from sandbox.groups import Groups, Watchdog, _delegated, _hierarchies, available, sweep
+from sandbox.groups import Watchdog, _delegated, _hierarchies, available, sweep
 from sandbox.limits import MIB, TOOL, Limits
 from sandbox.watch import Usage, exact_memory, growth, now, usage
 
@@ -40,27 +39,20 @@ def test_watching_is_always_possible() -> None:
     assert [g.name for g in available()][-1] == "watchdog"
 
 
-@pytest.fixture
-def limited() -> Iterator[tuple[Groups, subprocess.Popen[bytes]]]:
-    """A process that waits, for the strongest groups that are here."""
-    with subprocess.Popen(["sleep", "60"]) as process:
-        yield next(available()), process
-        process.kill()
-
-
-def test_a_group_holds_a_process_and_is_gone_after_it(
-    limited: tuple[Groups, subprocess.Popen[bytes]],
-) -> None:
-    groups, process = limited
+def test_a_group_holds_a_process_from_its_start_and_is_gone_after_it() -> None:
+    groups = next(available())
     if groups.name == "watchdog":
         pytest.skip("no cgroup may be written here")
     before = _folders()
     group = groups.make(TOOL)
-    group.add(process.pid)
-    assert "lamplighter-" in Path(f"/proc/{process.pid}/cgroup").read_text()
-    assert group.exceeded(Usage(0, 0.0, 0, ())) is None
-    process.kill()
-    process.wait()
+    command = group.starting(["sh", "-c", "echo; exec sleep 60"])
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)
+        group.add(process.pid)
+        assert "lamplighter-" in Path(f"/proc/{process.pid}/cgroup").read_text()
+        assert group.exceeded(Usage(0, 0.0, 0, ())) is None
+        process.kill()
     group.close()
     assert _folders() == before
 
