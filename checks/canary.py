@@ -38,14 +38,13 @@ class Canary:
         return f"{self.path}::{self.function}_fails"
 
 
-def canary(beside: Sequence[str], python_files: Sequence[str], python_functions: Sequence[str]) -> Canary:
-    """One that pytest finds with these patterns, in the folder of the first of the tests `beside`."""
+def canary(beside: Sequence[str], python_functions: Sequence[str]) -> Canary:
+    """One in the folder of the first of the tests `beside`; its functions are called as tests are there."""
     word = f"c{secrets.token_hex(8)}"
     folder = PurePosixPath(beside[0].split("::")[0]).parent if beside else PurePosixPath()
-    pattern = next((p for p in python_files if "*" in p), "test_*.py").rsplit("/", 1)[-1]
     function = next(iter(python_functions), "test").replace("*", word)
-    path = folder / pattern.replace("*", word)
-    return Canary(str(path), word, function if word in function else f"{function}_{word}")
+    named = function if word in function else f"{function}_{word}"
+    return Canary(str(folder / f"test_{word}.py"), word, named)
 
 
 def plant(site: Site, tree: str, planted: Canary) -> str:
@@ -58,17 +57,11 @@ def sing(run: TestRun, planted: Canary) -> tuple[Reason, ...]:
     """Empty when both did what they must. A run that proves nothing is not judged here."""
     holds, fails = run.outcomes.get(planted.holds), run.outcomes.get(planted.fails)
     if holds is None or fails is None:
-        return (
-            Reason("canary_lost", "the planted tests were not run: the suite leaves out tests it should run"),
-        )
+        return (Reason("canary_lost", "the planted tests were not run: the suite leaves out tests it should run"),)
     if fails.ending != "failed" or fails.raised is None or planted.word not in fails.raised.message:
         return (Reason("canary_silent", "a planted test that must fail did not: failures are being hidden"),)
     if holds.ending != "passed":
-        return (
-            Reason(
-                "canary_broken", "a planted test that must pass did not: the suite can not pass a sound test"
-            ),
-        )
+        return (Reason("canary_broken", "a planted test that must pass did not: the suite can not pass a sound test"),)
     return ()
 
 

@@ -64,7 +64,7 @@ def _aside(before: TestRun, after: TestRun, exempt: frozenset[str]) -> tuple[Rea
 def _new_failures(before: TestRun, after: TestRun, exempt: frozenset[str]) -> tuple[Reason, ...]:
     new = after.with_ending("failed", "error") - before.outcomes.keys() - exempt
     return tuple(
-        Reason("new_failure", f"{name} was not there before and fails{message(after.outcomes[name])}")
+        Reason("new_failure", f"{name} is new and fails{message(after.outcomes[name])}")
         for name in sorted(new)[:_NAMED]
     )
 

@@ -48,8 +48,9 @@ def judge_red(
     refused = baseline_holds(baseline) or _before_running(site, base_tree, red_tree, ids, is_test)
     if refused:
         return Verdict(False, refused)
-    claim = _Claim(tuple(ids), tuple(promised), modules(site.trees.entries(base_tree)), is_test)
     whole = run_tests(site, red_tree, suite=suite)
+    known = modules(site.trees.entries(base_tree))
+    claim = _Claim(each_id(ids, whole), tuple(promised), known, is_test)
     reasons = proves(whole) or (
         *_wrong(claim, whole),
         *regressions(baseline, whole, exempt=_exempt(claim, whole)),
@@ -60,6 +61,16 @@ def judge_red(
     unsteady = _unsteady(claim, whole, alone)
     told = tuple(Reason(r.code, r.sentence) for r in map(claim.reason, _outcomes(claim, whole)))
     return Verdict(not unsteady, unsteady or told, (whole, alone))
+
+
+def each_id(ids: Sequence[str], run: TestRun) -> tuple[str, ...]:
+    """The tests meant: an id without its parameters means every one of them that was run."""
+
+    def meant(name: str) -> tuple[str, ...]:
+        cases = tuple(i for i in run.outcomes if i.startswith(f"{name}["))
+        return (name,) if name in run.outcomes or not cases else cases
+
+    return tuple(dict.fromkeys(case for name in ids for case in meant(name)))
 
 
 def modules(paths: Mapping[str, object]) -> frozenset[str]:

@@ -9,6 +9,7 @@ Works with pytest 6.2 and later, imports nothing of ours, Python 3.8 on.
 
 from __future__ import annotations
 
+import fnmatch
 import functools
 import json
 import os
@@ -26,9 +27,7 @@ FRAMES = 60
 
 @functools.lru_cache(maxsize=1)
 def _plan() -> dict[str, Any]:
-    with open(
-        os.path.join(os.path.dirname(os.path.abspath(__file__)), "plan.json"), encoding="utf-8"
-    ) as file:
+    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "plan.json"), encoding="utf-8") as file:
         plan: dict[str, Any] = json.load(file)
     plan["ids"] = frozenset(plan["ids"])
     plan["places"] = tuple(i.split("::")[0].rstrip("/") for i in plan["ids"])
@@ -41,9 +40,11 @@ def _below(path: str, places: tuple[str, ...]) -> bool:
 
 
 def _wanted(nodeid: str) -> bool:
-    """By its own id, or because its file or folder is named."""
+    """By its own id, that of its function or class, or because its file or folder is named."""
     plan = _plan()
-    return not plan["ids"] or nodeid in plan["ids"] or _below(nodeid.split("::")[0], plan["whole"])
+    if not plan["ids"] or nodeid in plan["ids"] or _below(nodeid.split("::")[0], plan["whole"]):
+        return True
+    return any(nodeid.startswith((f"{name}[", f"{name}::")) for name in plan["ids"])
 
 
 def _ignored(path: str) -> bool | None:
@@ -70,10 +71,11 @@ pytest_ignore_collect: Callable[..., Any] = (
 
 
 def pytest_configure(config: Any) -> None:
-    """The canary is collected also where only certain files are named, by arguments or by testpaths."""
+    """The canary is collected whatever the project's own patterns, arguments and testpaths are."""
     planted = _plan()["canary"]
-    if planted is None:
+    if not planted:
         return
+    config.getini("python_files").append(os.path.basename(planted))  # the list that pytest itself asks
     file = os.path.join(_plan()["root"], planted)
     named = [os.path.abspath(argument.split("::")[0]) for argument in config.args]
     if not any(os.path.isdir(path) and os.path.commonpath([path, file]) == path for path in named):
@@ -82,12 +84,12 @@ def pytest_configure(config: Any) -> None:
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items: list[Any]) -> Iterator[None]:
-    """Canaries are kept whatever the configuration deselects, and run after all other tests."""
+    """Canaries are kept whatever the configuration deselects, once, and run after all other tests."""
     planted = _plan()["canary"]
-    last = [item for item in items if planted and item.nodeid.startswith(planted)]
+    last = {item.nodeid: item for item in items if planted and item.nodeid.startswith(planted)}
     yield
-    rest = [item for item in items if item not in last and _wanted(item.nodeid)]
-    items[:] = rest + last
+    rest = [item for item in items if item.nodeid not in last and _wanted(item.nodeid)]
+    items[:] = [*rest, *last.values()]
 
 
 @pytest.hookimpl(hookwrapper=True, tryfirst=True)
@@ -127,8 +129,7 @@ def _message(value: BaseException) -> str:
 
 def _frames(value: BaseException) -> list[list[Any]]:
     frames = [
-        [frame.f_code.co_filename, line, frame.f_code.co_name]
-        for frame, line in traceback.walk_tb(value.__traceback__)
+        [frame.f_code.co_filename, line, frame.f_code.co_name] for frame, line in traceback.walk_tb(value.__traceback__)
     ]
     return frames if len(frames) <= FRAMES else frames[: FRAMES // 2] + frames[-FRAMES // 2 :]
 
@@ -143,7 +144,6 @@ class Reporter:
         self._write(
             "begin",
             runner=f"pytest {pytest.__version__}, Python {platform.python_version()}",
-            python_files=list(config.getini("python_files")),
             python_functions=list(config.getini("python_functions")),
         )
 

@@ -96,7 +96,6 @@ def _test_run(story: Story, result: Result, why: str) -> TestRun:
         trouble=why,
         runner=story.begin.get("runner", ""),
         collected=tuple(story.collected),
-        python_files=tuple(story.begin.get("python_files", ())),
         python_functions=tuple(story.begin.get("python_functions", ())),
     )
 

@@ -62,9 +62,8 @@ class TestRun:
     """For example `pytest 9.2.0, Python 3.11.7`."""
     collected: tuple[str, ...] = ()
     """Ids in the order of collection, whether they ran or not."""
-    python_files: tuple[str, ...] = ()
-    """The patterns by which pytest found test files here."""
     python_functions: tuple[str, ...] = ()
+    """How names of test functions begin here."""
 
     @property
     def proves(self) -> bool:

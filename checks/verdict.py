@@ -65,7 +65,7 @@ def _tests(site: Site, tree: str, check: Check, baseline: TestRun, suite: Suite)
 
 def _canary(check: Check, baseline: TestRun) -> Canary:
     named = check.ids if isinstance(check, TestCheck) else ()
-    return canary((*named, *sorted(baseline.ids)), baseline.python_files, baseline.python_functions)
+    return canary((*named, *sorted(baseline.ids)), baseline.python_functions)
 
 
 def _compared(baseline: TestRun, run: TestRun) -> tuple[Reason, ...]:

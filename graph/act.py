@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 
 from checks.suite import run_tests
 from checks.testrun import TestRun
@@ -31,6 +32,8 @@ NO_CALL = (
 AFTER_SUBMIT = "not carried out: what was handed in before it is being judged"
 SHOWN_FAILURES = 5
 SHOWN_TEXT = 1500
+NO_LITTER = MappingProxyType({"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_ADDOPTS": "-p no:cacheprovider"})
+SHOWN_NAMES = 100
 
 
 def carry_out(
@@ -161,7 +164,9 @@ def _equipped(deps: Deps, plan: Writes) -> Box:
     """The repository's toolchain first, then our tools (ruff and what the file tools run with)."""
     site = deps.site
     ours = () if site.toolchain.origin == "ours" else site.own.mounts
-    box = site.box(deps.workspace, writable=plan.writable, readonly=plan.readonly, mounts=ours)
+    box = site.box(
+        deps.workspace, writable=plan.writable, readonly=plan.readonly, mounts=ours, environment=NO_LITTER
+    )
     return Box(box.sandbox, replace(box.policy, path=(*box.policy.path, *site.own.path)))
 
 
@@ -174,6 +179,6 @@ def told(run: TestRun) -> str:
         endings[outcome.ending] = endings.get(outcome.ending, 0) + 1
     counted = ", ".join(f"{n} {ending}" for ending, n in sorted(endings.items())) or "no tests were collected"
     bad = [o for o in run.outcomes.values() if o.ending in ("failed", "error")]
+    names = ["\n".join(f"{o.id} {o.ending}" for o in bad[:SHOWN_NAMES])] if len(bad) > SHOWN_FAILURES else []
     reports = [f"{o.id} {o.ending} in {o.stage}\n{o.text[-SHOWN_TEXT:]}" for o in bad[:SHOWN_FAILURES]]
-    more = [f"… and {len(bad) - SHOWN_FAILURES} more"] if len(bad) > SHOWN_FAILURES else []
-    return "\n\n".join([counted, *reports, *more])
+    return "\n\n".join([counted, *names, *reports])

@@ -184,7 +184,11 @@ def judge(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
 
 
 def _in_words(word: str, verdict: Judged) -> str:
-    return "\n".join([word + (":" if verdict.reasons else ""), *(f"- {r['sentence']}" for r in verdict.reasons)])
+    """A refusal with all its reasons; of what is good to know after an acceptance, the first three."""
+    told = [f"- {r['sentence']}" for r in verdict.reasons]
+    if verdict.passed and len(told) > 3:
+        told = [*told[:3], f"- … and {len(told) - 3} more like these"]
+    return "\n".join([word + (":" if told else ""), *told])
 
 
 def judged(name: str, gate: Gate, state: ItemState, deps: Deps) -> Judged:

@@ -22,5 +22,5 @@ def not_workable(item: Item, scope: Scope) -> Outcome | None:
 def scope_in_words(scope: Scope) -> str:
     """What may be changed, in one line."""
     allowed = "everything" if scope.allowed is None else ", ".join(scope.allowed) or "nothing"
-    restricted = ", ".join((*scope.restricted, *ALWAYS))
-    return f"{allowed}, but not {restricted}; at most {scope.limits.max_files} files"
+    restricted = ", ".join(rule.lstrip("/") for rule in (*scope.restricted, *ALWAYS))
+    return f"{allowed}, but not {restricted}; at most {scope.limits.max_files} files, tests included"

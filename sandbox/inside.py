@@ -95,7 +95,24 @@ def edit(path: str, old: str, new: str) -> str:
         _store(place, _encoded(before[:at] + new + before[at + len(old) :]))
     except OSError as error:
         raise _unwritable(path, error) from error
-    return f"{path} changed at line {before.count(chr(10), 0, at) + 1}"
+    first = before.count("\n", 0, at)
+    return f"{path} changed; it reads now:\n" + _excerpt(_text(place, path), first, first + new.count("\n"))
+
+
+def _nothing(pattern: str, glob: str) -> str:
+    matches = _glob(glob)
+    if not any(matches(path) for path in _files()):
+        return f"no file matches {glob}"
+    return f"nothing matches {pattern!r} in {glob}"
+
+
+def _excerpt(text: str, first: int, last: int) -> str:
+    """Numbered lines from one before the change to one after it; the middle of a long one is left out."""
+    every = text.splitlines()
+    numbers = list(range(max(0, first - 1), min(len(every), last + 2)))
+    if len(numbers) > 12:
+        numbers = [*numbers[:6], *numbers[-6:]]
+    return "\n".join(f"{n + 1:>6}  {every[n][:200]}" for n in numbers)
 
 
 def find(glob: str) -> str:
@@ -121,7 +138,7 @@ def search(pattern: str, glob: str) -> str:
     shown = _bounded(hits)
     if next(hits, None) is not None:
         shown.append("(there are more: use a narrower pattern or glob)")
-    return "\n".join(shown) or f"nothing matches {pattern!r} in {glob}"
+    return "\n".join(shown) or _nothing(pattern, glob)
 
 
 OPERATIONS: dict[str, Callable[..., str]] = {

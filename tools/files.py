@@ -17,7 +17,7 @@ class Read(BaseModel, extra="forbid"):
 
 
 class Find(BaseModel, extra="forbid"):
-    glob: str = Field("**", description="such as src/**/*.py")
+    glob: str = Field("**", description="such as src/**/*.py; without it: all")
 
 
 class Search(BaseModel, extra="forbid"):

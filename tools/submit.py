@@ -15,7 +15,7 @@ class Contract(BaseModel, frozen=True, extra="forbid"):
     criteria: tuple[str, ...] = Field(description="what a test can show")
     files: tuple[str, ...] = Field(description="code to change or create; no tests, no documents")
     symbols: tuple[str, ...] = Field((), description="new public names, such as pkg.mod.func")
-    plan: str = Field("", description="which test will fail first, and why")
+    plan: str = Field("", description="which test you write first, and how it fails")
     effort: int = Field(3, ge=1, le=13, description="1 trivial … 13 huge")
     parts: tuple[str, ...] = Field((), description="if effort is over 5: smaller items instead")
     questions: tuple[str, ...] = Field((), max_length=3, description="only what you can not find out")
@@ -26,7 +26,7 @@ class Tests(BaseModel, frozen=True, extra="forbid"):
 
     __test__ = False
 
-    ids: tuple[str, ...] = Field(description="of the new failing tests")
+    ids: tuple[str, ...] = Field(description="of the new failing tests; a function stands for all its cases")
 
 
 class Finished(BaseModel, frozen=True, extra="forbid"):
@@ -48,7 +48,7 @@ class Problem(BaseModel, frozen=True, extra="forbid"):
 class Review(BaseModel, frozen=True, extra="forbid"):
     """What the security review hands in."""
 
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[Problem, ...] = Field((), description="leave out if none")
     checklist: str = Field(
         min_length=1,
         description="input, authorization, secrets, errors, logging: each ok, problem or not concerned",

@@ -92,7 +92,10 @@ def _one(path: str, note: Note, words: str, ordinal: int) -> Found:
         line=note.line,
         snippet=clean(f"{note.marker}: {words}", 500),
         inputs=_inputs(note.marker, words),
-        criteria=(f"{title}: what the comment asks for is done, shown by a test, and the comment is gone.",),
+        criteria=(
+            f"What the {note.marker} comment in {path} asks for is done, and a test shows it.",
+            "The comment is gone (no test for that).",
+        ),
         story=_story(path, note, words),
         links=tuple(dict.fromkeys(link.rstrip(".,;:") for link in LINK.findall(words))),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from checks.check import TestCheck
-from checks.red import judge_red
+from checks.red import each_id, judge_red
 from checks.verdict import Verdict, check_fails
 from graph.deps import Deps
 from graph.phase import Gate, Phase
@@ -23,7 +23,7 @@ def brief(state: ItemState, deps: Deps) -> str:
         return letter("tests_again", reason=reason)
     contract = state["contract"]
     symbols = contract.symbols if contract else ()
-    return letter("red", promised=f" ({', '.join(symbols)})" if symbols else " (it promises none)")
+    return letter("red", promised=f" ({', '.join(symbols)})" if symbols else " (yours promises none)")
 
 
 def _given_in_words(state: ItemState) -> str:
@@ -48,7 +48,8 @@ def gate(state: ItemState, deps: Deps) -> Gate:
         verdict = _judge_tests(state, deps, handed.ids)
     if not verdict.passed:
         return Gate(False, verdict.reasons)
-    update: ItemState = {"ids": handed.ids, "locked": locked(state, deps), "test_wrong": ""}
+    ids = each_id(handed.ids, verdict.runs[0]) if verdict.runs else handed.ids
+    update: ItemState = {"ids": ids, "locked": locked(state, deps), "test_wrong": ""}
     return Gate(True, verdict.reasons, update, proof_of(verdict))
 
 

@@ -28,6 +28,7 @@ def brief(state: ItemState, deps: Deps) -> str:
     return letter(
         "review",
         title=state["item"].title,
+        kind=state["item"].kind.value,
         criteria="\n".join(f"- {c}" for c in (contract.criteria if contract else ())),
         diff=patch[:SHOWN_DIFF],
         findings="; ".join(r.sentence for r in found) or "nothing new",

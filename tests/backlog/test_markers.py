@@ -96,7 +96,8 @@ def test_an_item_says_what_is_asked_where_and_when_it_is_done(view: Look) -> Non
     (one,) = found(view({"src/a.py": text}))
     assert one.title == "retry when busy, see #12 and https://x.org/a. (TODO in src/a.py)"
     assert one.criteria == (
-        f"{one.title}: what the comment asks for is done, shown by a test, and the comment is gone.",
+        "What the TODO comment in src/a.py asks for is done, and a test shows it.",
+        "The comment is gone (no test for that).",
     )
     assert one.story == (
         "A comment in src/a.py is marked TODO for ann: retry when busy, see #12 and https://x.org/a. Then log."

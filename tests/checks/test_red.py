@@ -79,6 +79,12 @@ def test_a_test_that_passes_already_is_refused(judge: Judge) -> None:
     assert codes(judge({NEW: "def test_mul():\n    assert 6 == 6\n"})) == {"passes"}
 
 
+def test_an_id_without_parameters_means_all_its_cases(judge: Judge) -> None:
+    text = "import calc, pytest\n\n@pytest.mark.parametrize('n', [1, 2])\ndef test_mul(n):\n    assert calc.mul(n, 3) == 3 * n\n"
+    assert judge({NEW: text}).passed
+    assert codes(judge({NEW: text.replace("calc.mul(n, 3) == 3 * n", "n != 2")})) == {"passes"}
+
+
 def test_a_test_that_is_not_collected_is_refused(judge: Judge) -> None:
     assert "not_collected" in codes(judge(GOOD, ID, f"{NEW}::test_div"))
 

@@ -201,6 +201,19 @@ def test_canaries_are_found_whatever_the_suite_selects(judge: Judge) -> None:
     assert verdict.passed, verdict.reasons
 
 
+@pytest.mark.parametrize("where", ["", "testpaths = tests\n", "testpaths = tests/tests.py\n", "addopts = tests\n"])
+def test_canaries_are_found_where_tests_have_one_fixed_name(judge: Judge, where: str) -> None:
+    base = {
+        "calc.py": BASE["calc.py"] + "\n\ndef mul(a, b):\n    return a + b\n",
+        "pytest.ini": f"[pytest]\npython_files = tests.py\n{where}",
+        "tests/__init__.py": "",
+        "tests/tests.py": LOCKED[NEW],
+    }
+    check = TestCheck(ids=("tests/tests.py::test_mul",))
+    verdict = judge({"calc.py": DONE}, base=base, locked={}, check=check)
+    assert verdict.passed, verdict.reasons
+
+
 def test_canaries_run_although_markers_deselect_what_is_unmarked(judge: Judge) -> None:
     ini = "[pytest]\naddopts = -m unit\nmarkers = unit\n"
     mark = "import pytest\npytestmark = pytest.mark.unit\n"

@@ -65,7 +65,9 @@ def test_a_file_keeps_its_mode(lab: Lab, files: Files) -> None:
 
 def test_an_edit_changes_the_one_place(lab: Lab, files: Files) -> None:
     lab.put("a.py", "x = 1\ny = 2\n")
-    assert files.edit("a.py", "y = 2", "y = 3") == "a.py changed at line 2"
+    told = files.edit("a.py", "y = 2", "y = 3")
+    assert told.startswith("a.py changed; it reads now:\n")
+    assert "     2  y = 3" in told
     assert (lab.workspace / "a.py").read_text() == "x = 1\ny = 3\n"
 
 
