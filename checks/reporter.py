@@ -9,7 +9,6 @@ Works with pytest 6.2 and later, imports nothing of ours, Python 3.8 on.
 
 from __future__ import annotations
 
-import fnmatch
 import functools
 import json
 import os

@@ -80,7 +80,8 @@ def test_a_test_that_passes_already_is_refused(judge: Judge) -> None:
 
 
 def test_an_id_without_parameters_means_all_its_cases(judge: Judge) -> None:
-    text = "import calc, pytest\n\n@pytest.mark.parametrize('n', [1, 2])\ndef test_mul(n):\n    assert calc.mul(n, 3) == 3 * n\n"
+    cases = "@pytest.mark.parametrize('n', [1, 2])\ndef test_mul(n):\n    assert calc.mul(n, 3) == 3 * n\n"
+    text = f"import calc, pytest\n\n{cases}"
     assert judge({NEW: text}).passed
     assert codes(judge({NEW: text.replace("calc.mul(n, 3) == 3 * n", "n != 2")})) == {"passes"}
 
