@@ -28,7 +28,7 @@ def baseline(house: House, tree: str) -> TestRun:
         house.state / "cache" / f"{key}.json",
         _RUN,
         lambda: run_tests(house.site, tree, suite=house.suite),
-        keep=lambda run: run.finished,
+        keep=lambda run: run.proves,
     )
 
 

@@ -113,7 +113,7 @@ def _red(house: House, site: Site, said: Statement) -> Proven:
             base_tree=said.base_tree,
             red_tree=said.red_tree,
             ids=said.ids,
-            promised=said.symbols,
+            promised=(*said.symbols, *said.files),
             baseline=run_tests(site, said.base_tree, suite=house.suite),
             is_test=is_test,
             suite=house.suite,

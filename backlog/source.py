@@ -38,7 +38,7 @@ class View:
     now: datetime
 
 
-class Found(BaseModel, frozen=True, extra="forbid"):
+class Found(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """One thing a source reports. `fingerprint` identifies it in its source, never by its line number."""
 
     fingerprint: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")

@@ -11,7 +11,7 @@ from dataclasses import replace
 from types import MappingProxyType
 
 from checks.suite import run_tests
-from checks.testrun import TestRun
+from checks.testrun import Outcome, TestRun
 from evidence.event import ToolRan
 from graph.deps import Deps
 from graph.state import ItemState
@@ -160,6 +160,12 @@ def hands(deps: Deps, tree: str, may_write: Callable[[str], Permission], extra: 
     return Hands(box=box, files=Files(box, deps.site.own.base_python), may_write=may_write, run_tests=tests)
 
 
+def _in_a_line(outcome: Outcome) -> str:
+    raised = outcome.raised
+    why = f": {raised.type}: {raised.message}".partition("\n")[0] if raised else ""
+    return f"{outcome.id} {outcome.ending}{why[:200]}"
+
+
 def _equipped(deps: Deps, plan: Writes) -> Box:
     """The repository's toolchain first, then our tools (ruff and what the file tools run with)."""
     site = deps.site
@@ -171,7 +177,7 @@ def _equipped(deps: Deps, plan: Writes) -> Box:
 
 
 def told(run: TestRun) -> str:
-    """A test run as a model reads it: the count, then each failure's report."""
+    """A test run as a model reads it: the count, every failure in a line if they are many, then some reports."""
     if not run.finished:
         return f"the tests did not run to their end: {run.trouble}\n{run.output[-SHOWN_TEXT:]}"
     endings: dict[str, int] = {}
@@ -179,6 +185,6 @@ def told(run: TestRun) -> str:
         endings[outcome.ending] = endings.get(outcome.ending, 0) + 1
     counted = ", ".join(f"{n} {ending}" for ending, n in sorted(endings.items())) or "no tests were collected"
     bad = [o for o in run.outcomes.values() if o.ending in ("failed", "error")]
-    names = ["\n".join(f"{o.id} {o.ending}" for o in bad[:SHOWN_NAMES])] if len(bad) > SHOWN_FAILURES else []
+    names = ["\n".join(_in_a_line(o) for o in bad[:SHOWN_NAMES])] if len(bad) > SHOWN_FAILURES else []
     reports = [f"{o.id} {o.ending} in {o.stage}\n{o.text[-SHOWN_TEXT:]}" for o in bad[:SHOWN_FAILURES]]
     return "\n\n".join([counted, *names, *reports])

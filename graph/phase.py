@@ -61,7 +61,7 @@ PhaseGraph = CompiledStateGraph[ItemState, Deps, ItemState, ItemState]
 
 
 def compile_phase(phase: Phase) -> PhaseGraph:
-    specs = [tool.spec() for tool in phase.catalogue.values()]
+    specs = [tool.spec for tool in phase.catalogue.values()]
 
     def brief(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
         return open_phase(phase, state, runtime.context)

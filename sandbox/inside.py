@@ -109,10 +109,10 @@ def _nothing(pattern: str, glob: str) -> str:
 def _excerpt(text: str, first: int, last: int) -> str:
     """Numbered lines from one before the change to one after it; the middle of a long one is left out."""
     every = text.splitlines()
-    numbers = list(range(max(0, first - 1), min(len(every), last + 2)))
-    if len(numbers) > 12:
-        numbers = [*numbers[:6], *numbers[-6:]]
-    return "\n".join(f"{n + 1:>6}  {every[n][:200]}" for n in numbers)
+    lines = [f"{n + 1:>6}  {every[n][:200]}" for n in range(max(0, first - 1), min(len(every), last + 2))]
+    if len(lines) > 30:
+        lines = [*lines[:6], f"     …  {len(lines) - 12} lines, as you gave them", *lines[-6:]]
+    return "\n".join(lines)
 
 
 def find(glob: str) -> str:

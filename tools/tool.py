@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -38,7 +39,9 @@ class Tool:
     arguments: type[BaseModel]
     run: Callable[[Any, Hands], str] | None
 
+    @cached_property
     def spec(self) -> ToolSpec:
+        """In wire form; made once, and always the same bytes."""
         function = {"name": self.name, "description": self.description, "parameters": _schema(self.arguments)}
         return {"type": "function", "function": function}
 

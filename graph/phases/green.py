@@ -24,7 +24,7 @@ def brief(state: ItemState, deps: Deps) -> str:
 def check_in_words(state: ItemState) -> str:
     match state["item"].check:
         case TestCheck():
-            return "The check is these tests:\n" + "\n".join(f"- {i}" for i in state["ids"]) + "\n"
+            return "The check is these tests:\n" + "\n".join(f"- {i}" for i in state["ids"])
         case FindingCheck(tool=tool, rule=rule, path=path):
             return f"The check is that {tool} no longer reports {rule} in {path}, and nothing new elsewhere."
         case CommandCheck(argv=argv):

@@ -13,7 +13,7 @@ from graph.state import ItemState
 from prompts.letter import letter
 from sandbox.scope import is_test
 from tools.catalogue import WORK
-from tools.submit import Submission, Tests
+from tools.submit import Contract, Submission, Tests
 
 
 def brief(state: ItemState, deps: Deps) -> str:
@@ -60,17 +60,24 @@ def _judge_tests(state: ItemState, deps: Deps, ids: tuple[str, ...]) -> Verdict:
         base_tree=state["base_tree"],
         red_tree=state["tree"],
         ids=ids,
-        promised=contract.symbols if contract else (),
+        promised=promised_by(contract),
         baseline=deps.baseline(),
         is_test=is_test,
         suite=deps.suite,
     )
 
 
+def promised_by(contract: Contract | None) -> tuple[str, ...]:
+    """What may be missing now: the contract's names, and the files it will create."""
+    return (*contract.symbols, *contract.files) if contract else ()
+
+
 def locked(state: ItemState, deps: Deps) -> dict[str, str]:
     """Every test file as it is now."""
+    contract = state["contract"]
+    named = contract.files if contract else ()
     entries = deps.site.trees.entries(state["tree"]).items()
-    return {path: e.oid for path, e in entries if is_test(path) and e.mode.startswith("100")}
+    return {path: e.oid for path, e in entries if is_test(path) and path not in named and e.mode.startswith("100")}
 
 
 RED = Phase(
