@@ -17,8 +17,6 @@ from checks.suite import run_tests
 from checks.testrun import TestRun
 
 T = TypeVar("T")
-_RUN: TypeAdapter[TestRun] = TypeAdapter(TestRun)
-_FINDINGS: TypeAdapter[tuple[Finding, ...]] = TypeAdapter(tuple[Finding, ...])
 
 
 def baseline(house: House, tree: str) -> TestRun:
@@ -26,7 +24,7 @@ def baseline(house: House, tree: str) -> TestRun:
     key = _key("tests", tree, repr(house.suite), house.toolchain.python, house.toolchain.version)
     return _remember(
         house.state / "cache" / f"{key}.json",
-        _RUN,
+        TestRun,
         lambda: run_tests(house.site, tree, suite=house.suite),
         keep=lambda run: run.proves,
     )
@@ -36,7 +34,9 @@ def findings(house: House, tree: str, tool: Tool, paths: Sequence[str] = ()) -> 
     """What a scanner says about a tree, or about these paths of it. Raises ScannerFailed."""
     key = _key("scan", tree, tool, *sorted(paths))
     return _remember(
-        house.state / "cache" / f"{key}.json", _FINDINGS, lambda: scan(house.site, tree, tool, tuple(paths))
+        house.state / "cache" / f"{key}.json",
+        tuple[Finding, ...],
+        lambda: scan(house.site, tree, tool, tuple(paths)),
     )
 
 
@@ -44,16 +44,15 @@ def _key(kind: str, *parts: str) -> str:
     return f"{kind}-{hashlib.sha256(chr(0).join(parts).encode('utf-8', 'replace')).hexdigest()[:32]}"
 
 
-def _remember(
-    path: Path, kind: TypeAdapter[T], make: Callable[[], T], keep: Callable[[T], bool] = lambda _made: True
-) -> T:
+def _remember(path: Path, kind: type[T], make: Callable[[], T], keep: Callable[[T], bool] = lambda _made: True) -> T:
+    stored = TypeAdapter(kind)
     try:
-        return kind.validate_json(path.read_bytes())
+        return stored.validate_json(path.read_bytes())
     except (FileNotFoundError, ValidationError):
         made = make()
     if keep(made):
         path.parent.mkdir(exist_ok=True)
         part = path.with_suffix(".part")
-        part.write_bytes(kind.dump_json(made))
+        part.write_bytes(stored.dump_json(made))
         part.replace(path)
     return made

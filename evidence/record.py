@@ -12,6 +12,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,8 +22,12 @@ from evidence.event import Answered, Event, Said
 from model.replay import START, chained
 
 E = TypeVar("E", bound=Event)
-_EVENT: TypeAdapter[Event] = TypeAdapter(Event)
 FIRST = "0" * 64
+
+
+@cache
+def _event() -> TypeAdapter[Event]:
+    return TypeAdapter(Event)
 
 
 class RecordBroken(Exception):
@@ -139,7 +144,7 @@ def read_chain(file: Path) -> Iterator[tuple[bytes, Event, str]]:
             body = json.loads(line)
             chained = body.pop("prev") == head and body.pop("n") == number - 1
             body.pop("at")
-            event = _EVENT.validate_python(body)
+            event = _event().validate_python(body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise RecordBroken(f"{file}: line {number} is not a record line: {str(error)[:100]}") from error
         if not chained:

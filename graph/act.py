@@ -170,9 +170,7 @@ def _equipped(deps: Deps, plan: Writes) -> Box:
     """The repository's toolchain first, then our tools (ruff and what the file tools run with)."""
     site = deps.site
     ours = () if site.toolchain.origin == "ours" else site.own.mounts
-    box = site.box(
-        deps.workspace, writable=plan.writable, readonly=plan.readonly, mounts=ours, environment=NO_LITTER
-    )
+    box = site.box(deps.workspace, writable=plan.writable, readonly=plan.readonly, mounts=ours, environment=NO_LITTER)
     return Box(box.sandbox, replace(box.policy, path=(*box.policy.path, *site.own.path)))
 
 

@@ -27,7 +27,6 @@ class OpenAIChat:
 
     def complete(self, messages: Sequence[Message], tools: Sequence[ToolSpec]) -> Turn:
         import openai
-
         from openai.types.chat import ChatCompletion
 
         body = {"messages": messages, "model": self.name, "tools": tools}

@@ -26,7 +26,7 @@ class Tests(BaseModel, frozen=True, extra="forbid"):
 
     __test__ = False
 
-    ids: tuple[str, ...] = Field(description="of the new tests; a function stands for all its cases, and each must fail now")
+    ids: tuple[str, ...] = Field(description="of the new tests, all failing now; a function means all its cases")
 
 
 class Finished(BaseModel, frozen=True, extra="forbid"):

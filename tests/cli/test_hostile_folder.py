@@ -1,4 +1,4 @@
-"""Started inside a repository that has packages named as ours, with PYTHONPATH=., nothing of it runs outside the sandbox."""
+"""In a repository that has packages named as ours, with PYTHONPATH=., nothing of it runs outside the sandbox."""
 
 from __future__ import annotations
 

@@ -174,7 +174,8 @@ def test_hand_made_items_are_added_edited_explained_and_closed(sample: Program) 
 def test_sandbox_exec_passes_output_and_exit_code_on(sample: Program, tmp_path: Path) -> None:
     folder = tmp_path / "any folder"
     folder.mkdir()
-    done = sample.run("sandbox", "exec", "--workspace", str(folder), "--", "sh", "-c", "echo hi; echo no >&2; touch x; exit 7")
+    script = "echo hi; echo no >&2; touch x; exit 7"
+    done = sample.run("sandbox", "exec", "--workspace", str(folder), "--", "sh", "-c", script)
     assert (done.returncode, done.stdout, done.stderr) == (7, "hi\n", "no\n")
     assert (folder / "x").stat().st_uid == os.getuid()
     done = sample.run("sandbox", "exec", "--workspace", str(folder), "--wall", "1", "--", "sleep", "60")
