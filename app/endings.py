@@ -7,8 +7,8 @@ from app.answer import FAILED, GATE, INVALID, NO_SANDBOX, USAGE
 
 def exit_code(error: Exception) -> int | None:
     """Called only when something went wrong, so its imports cost nothing before that."""
+    from app.runs import RunUnknown
     from app.settings import ConfigError
-    from app.work import RunUnknown
     from backlog.edit import EditInvalid
     from backlog.item import IllegalMove
     from backlog.store import BacklogBroken, ClaimLost, ItemExists, ItemUnknown

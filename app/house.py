@@ -14,7 +14,7 @@ from backlog.score import PRESETS, Scoring
 from backlog.store import Backlog
 from checks.suite import Suite
 from forge.repository import Repository, open_repository
-from sandbox.scope import SCOPE_FILE, Scope, parse_scope
+from sandbox.scope import SCOPE_FILE, Scope
 from sandbox.select import select
 from sandbox.site import Site
 from sandbox.toolchain import Toolchain, choose, own
@@ -54,7 +54,7 @@ class House:
     def scope(self) -> Scope:
         """From the base commit, never from the work tree. Raises ScopeInvalid."""
         entry = self.trees.entries(self.base_tree).get(SCOPE_FILE)
-        scope = parse_scope(self.trees.blob(entry.oid).decode("utf-8", "replace")) if entry else Scope()
+        scope = _parsed(self.trees.blob(entry.oid)) if entry else Scope()
         return scope if self.settings.max_prs is None else scope.tightened(max_prs_per_day=self.settings.max_prs)
 
     @cached_property
@@ -107,6 +107,12 @@ def open_house(call: Call) -> House:
     repository = open_repository(start.absolute())
     settings = load(repository.root, around, call.flags, call.config)
     return House(around, settings, repository, state_folder(repository.root))
+
+
+def _parsed(text: bytes) -> Scope:
+    from sandbox.scope_file import parse_scope  # reading YAML is slow to import, and most runs have no file
+
+    return parse_scope(text.decode("utf-8", "replace"))
 
 
 def open_working_house(call: Call) -> House:

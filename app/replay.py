@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from app.answer import GATE, OK, Answer
 from app.call import Call
 from app.house import House, open_house
+from app.run_item import deps_for, open_record
 from app.runs import Begun, Runs
-from app.work import deps_for, open_record
 from evidence.event import Answered, Decided, Event, Judged, ToolRan
 from evidence.record import Record, read_chain
 from forge.publish import Publication, Published

@@ -14,9 +14,10 @@ from app.call import Call
 from app.discovering import discover, discovered
 from app.house import House, open_working_house
 from app.listing import pick, ranked, table
+from app.run_item import stoppable, work_item
 from app.settings import ConfigError
 from app.settle import settle
-from app.work import INTERRUPTED, stoppable, work_item
+from app.work import INTERRUPTED
 from backlog.item import Status
 from forge.pulls import opened_on
 from graph.outcome import Outcome

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.answer import Answer
 from app.call import Call
 from app.house import House, open_house
+from app.run_item import usage
 from app.runs import Runs
 from app.shift import WAITING
 from backlog.item import OPEN, Item, Status
@@ -48,8 +49,6 @@ def metrics(call: Call) -> Answer:
 
 def run_facts(house: House) -> list[RunFacts]:
     """What each run's record says of itself."""
-    from app.work import usage
-
     runs = Runs(house.state / "runs")
     facts = []
     for begun in runs.all():

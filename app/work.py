@@ -1,37 +1,20 @@
-"""Work items: begin a run, or go on with one, and put what came of it into the backlog."""
+"""run, resume, and a person's word: which item, and how its ending is told."""
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from typing import TYPE_CHECKING
 
 from app.answer import GATE, INVALID, LIMIT, OK, PERSON, Answer
 from app.call import Call
 from app.house import House, open_working_house
 from app.listing import objection, pick
-from app.remembered import baseline, findings
-from app.runs import Begun, Runs, RunUnknown
-from app.settle import settle
-from app.tell import teller
-from app.thinker import NOBODY, thinker, who
-from app.versions import versions
+from app.run_item import stoppable, usage, work_item
+from app.thinker import thinker, who
 from backlog.item import Item, Status
-from evidence.event import Decided, Started
-from evidence.record import Record
-from forge.publish import publish
-from graph.deps import Deps, ItemLimits
 from graph.outcome import Outcome
-
-if TYPE_CHECKING:
-    from langgraph.runtime import RunControl
 
 EXIT = {"published": OK, "nothing_to_do": OK, "blocked": GATE, "needs_person": PERSON, "limit": LIMIT}
 INTERRUPTED = 143
-
-__all__ = ["RunUnknown", "decide", "deps_for", "open_record", "resume", "run", "work_item"]
 
 
 def run(call: Call, wanted: str | None, dry_run: bool) -> Answer:
@@ -79,111 +62,6 @@ def _dry(house: House, item: Item, left: dict[str, str]) -> Answer:
     return Answer(result, lines)
 
 
-def work_item(
-    house: House, item: Item, control: RunControl | None = None, answer: str | None = None
-) -> tuple[Outcome, str]:
-    """The outcome, already in the backlog, and the run's id. An item that is under way goes on.
-
-    Where the mechanic's recipe did not lead through and a model is there, the model gets its turn.
-    """
-    runs = Runs(house.state / "runs")
-    begun = runs.latest(item.id) if item.status is Status.DOING else None
-    ended = runs.ended(begun.run) if begun else None
-    begun = begun or _begin(house, runs, item)
-    outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer)
-    settle(house, begun.item, outcome)
-    return outcome, begun.run
-
-
-def _begin(house: House, runs: Runs, item: Item) -> Begun:
-    kind = who(item, house.settings)
-    if kind is None:
-        raise RunUnknown(f"{item.id} {NOBODY}")
-    claimed = item if item.status is Status.DOING else house.backlog.claim(item.id, "run", house.now())
-    if claimed is None:
-        raise RunUnknown(f"{item.id} was taken by another process: nothing was done")
-    return runs.begin(claimed, house.base, house.base_tree, kind)
-
-
-def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answer: str | None) -> Outcome:
-    from langgraph.checkpoint.sqlite import SqliteSaver
-
-    from graph.run import Start, run_item, serializer
-
-    folder = runs.path(begun.run)
-    record = Record(folder, house.now, teller(house.settings.log_level))
-    try:
-        deps = deps_for(house, begun, record)
-        open_record(house, begun, record, deps)
-        if answer is not None:
-            record.once(f"person:{len(record.events)}", lambda: Decided(what="answer", answer=answer))
-        with closing(sqlite3.connect(folder / "checkpoints.sqlite", check_same_thread=False)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            saver = SqliteSaver(connection, serde=serializer())
-            outcome = run_item(deps, Start(begun.item, begun.base, begun.base_tree), saver, control, answer)
-    finally:
-        record.close()
-    if runs.ended(begun.run):
-        shutil.rmtree(house.state / "work" / begun.run, ignore_errors=True)
-    return outcome
-
-
-def deps_for(house: House, begun: Begun, record: Record) -> Deps:
-    site = house.site
-    return Deps(
-        model=thinker(begun.thinker, begun.item, house.settings),
-        site=site,
-        workspace=site.workspace(begun.run),
-        scope=house.scope,
-        suite=house.suite,
-        record=record,
-        baseline=lambda: baseline(house, begun.base_tree),
-        scan=lambda tree, tool, paths: findings(house, tree, tool, paths),
-        publish=lambda publication: publish(house.repository, house.state, publication),
-        now=house.now,
-        run=begun.run,
-        limits=ItemLimits(tokens=house.settings.max_tokens),
-    )
-
-
-def open_record(house: House, begun: Begun, record: Record, deps: Deps) -> None:
-    isolation = house.site.sandbox.isolation
-    record.once(
-        "started",
-        lambda: Started(
-            run=begun.run,
-            item=begun.item.model_dump(mode="json"),
-            base=begun.base,
-            base_tree=begun.base_tree,
-            model=deps.model.name,
-            isolation={
-                "backend": isolation.backend,
-                "version": isolation.version,
-                "level": isolation.level,
-                "limits_by": isolation.limits_by,
-            },
-            versions=versions(house),
-        ),
-    )
-
-
-@contextmanager
-def stoppable() -> Iterator[RunControl]:
-    """While open, SIGTERM and SIGINT end the work after the step under way instead of at once."""
-    import signal
-
-    from langgraph.runtime import RunControl
-
-    control = RunControl()
-    before = {s: signal.signal(s, lambda *_: control.request_drain("signal")) for s in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield control
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
 def answered(house: House, item: Item, outcome: Outcome, run_id: str) -> Answer:
     """The result of one run, as the command line gives it."""
     folder = house.state / "runs" / run_id
@@ -216,19 +94,6 @@ def _lines(item: Item, outcome: Outcome) -> Iterator[str]:
     if outcome.kind == "needs_person":
         how = f'answer {item.id} "…"' if outcome.code == "question" else f"approve {item.id} (or reject)"
         yield f"  lamplighter {how}"
-
-
-def usage(folder: object) -> dict[str, int]:
-    """Tokens of a run, from its record."""
-    from pathlib import Path
-
-    from evidence.event import Answered
-    from evidence.record import read_chain
-
-    file = Path(str(folder)) / "events.jsonl"
-    turns = [e.turn.usage for _, e, _ in read_chain(file) if isinstance(e, Answered)] if file.exists() else []
-    prompt, completion = sum(u.prompt for u in turns), sum(u.completion for u in turns)
-    return {"requests": len(turns), "prompt": prompt, "completion": completion, "tokens": prompt + completion}
 
 
 def resume(call: Call, wanted: str | None) -> Answer:

@@ -16,7 +16,7 @@ from sandbox.tree import is_git_name
 
 __all__ = [
     "SCOPE_FILE", "Permission", "Scope", "ScopeInvalid", "ScopeLimits",
-    "is_test", "is_test_module", "parse_scope", "pattern", "protected", "secret",
+    "is_test", "is_test_module", "pattern", "protected", "secret",
 ]  # fmt: skip
 
 SCOPE_FILE = ".automation-scope.yaml"
@@ -130,13 +130,6 @@ def pattern(rule: str) -> re.Pattern[str]:
     regex = compiled.regex
     assert isinstance(regex, re.Pattern)
     return regex
-
-
-def parse_scope(text: str) -> Scope:
-    """The scope that the text of a scope file asks for. Raises ScopeInvalid."""
-    from sandbox.scope_file import read_scope  # reading YAML is slow to import, and most runs have no file
-
-    return read_scope(text)
 
 
 def _compiled(rules: Iterable[str]) -> tuple[tuple[str, re.Pattern[str]], ...]:

@@ -24,7 +24,7 @@ class _Reading:
 Reader = Callable[[_Reading, str, Any], None]
 
 
-def read_scope(text: str) -> Scope:
+def parse_scope(text: str) -> Scope:
     """Raises ScopeInvalid for an unknown key, a value of the wrong kind or a pattern that is none."""
     import yaml
 

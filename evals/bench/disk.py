@@ -19,8 +19,8 @@ from langgraph.checkpoint.sqlite import SqliteSaver
 from langgraph.graph import END, START, StateGraph
 
 from app.house import House
+from app.run_item import deps_for, open_record
 from app.runs import Begun, Runs
-from app.work import deps_for, open_record
 from evals.bench.contender import calling
 from evals.bench.exchange import serialised
 from evals.bench.figure import Figure, Goal, Section

@@ -14,7 +14,7 @@ from app.demo.build import build
 from app.settings import ENVIRONMENT, Settings
 from cli.main import COMMANDS
 from graph.diagram import page
-from sandbox.scope import parse_scope
+from sandbox.scope_file import parse_scope
 from tests.cli.conftest import Program
 
 ROOT = Path(__file__).parents[2]

@@ -33,7 +33,7 @@ def life(root: str, item: str, where: str) -> None:
 
     from app.call import Call
     from app.house import open_house
-    from app.work import work_item
+    from app.run_item import work_item
     from evidence.record import Record
 
     owner, name = {"checkpoint": (SqliteSaver, "put"), "event": (Record, "_append")}[where]

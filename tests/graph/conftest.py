@@ -12,8 +12,8 @@ import pytest
 
 from app.call import Call
 from app.house import House, open_house
+from app.run_item import deps_for, open_record
 from app.runs import Begun, Runs
-from app.work import deps_for, open_record
 from backlog.item import Item, Kind, Status
 from checks.check import Check, TestCheck
 from evidence.record import Record

@@ -12,10 +12,10 @@ from sandbox.scope import (
     ScopeLimits,
     is_test,
     is_test_module,
-    parse_scope,
     protected,
     secret,
 )
+from sandbox.scope_file import parse_scope
 
 NESTED = """
 repository_operations:

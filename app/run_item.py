@@ -1,0 +1,140 @@
+"""One run of one item: begun or gone on with, and what came of it put into the backlog."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.house import House
+from app.remembered import baseline, findings
+from app.runs import Begun, Runs, RunUnknown
+from app.settle import settle
+from app.tell import teller
+from app.thinker import NOBODY, thinker, who
+from app.versions import versions
+from backlog.item import Item, Status
+from evidence.event import Answered, Decided, Started
+from evidence.record import Record, read_chain
+from forge.publish import publish
+from graph.deps import Deps, ItemLimits
+from graph.outcome import Outcome
+
+if TYPE_CHECKING:
+    from langgraph.runtime import RunControl
+
+
+def work_item(
+    house: House, item: Item, control: RunControl | None = None, answer: str | None = None
+) -> tuple[Outcome, str]:
+    """The outcome, already in the backlog, and the run's id. An item that is under way goes on.
+
+    Where the mechanic's recipe did not lead through and a model is there, the model gets its turn.
+    """
+    runs = Runs(house.state / "runs")
+    begun = runs.latest(item.id) if item.status is Status.DOING else None
+    ended = runs.ended(begun.run) if begun else None
+    begun = begun or _begin(house, runs, item)
+    outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer)
+    settle(house, begun.item, outcome)
+    return outcome, begun.run
+
+
+def _begin(house: House, runs: Runs, item: Item) -> Begun:
+    kind = who(item, house.settings)
+    if kind is None:
+        raise RunUnknown(f"{item.id} {NOBODY}")
+    claimed = item if item.status is Status.DOING else house.backlog.claim(item.id, "run", house.now())
+    if claimed is None:
+        raise RunUnknown(f"{item.id} was taken by another process: nothing was done")
+    return runs.begin(claimed, house.base, house.base_tree, kind)
+
+
+def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answer: str | None) -> Outcome:
+    from langgraph.checkpoint.sqlite import SqliteSaver
+
+    from graph.run import Start, run_item, serializer
+
+    folder = runs.path(begun.run)
+    record = Record(folder, house.now, teller(house.settings.log_level))
+    try:
+        deps = deps_for(house, begun, record)
+        open_record(house, begun, record, deps)
+        if answer is not None:
+            record.once(f"person:{len(record.events)}", lambda: Decided(what="answer", answer=answer))
+        with closing(sqlite3.connect(folder / "checkpoints.sqlite", check_same_thread=False)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=NORMAL")
+            saver = SqliteSaver(connection, serde=serializer())
+            outcome = run_item(deps, Start(begun.item, begun.base, begun.base_tree), saver, control, answer)
+    finally:
+        record.close()
+    if runs.ended(begun.run):
+        shutil.rmtree(house.state / "work" / begun.run, ignore_errors=True)
+    return outcome
+
+
+def deps_for(house: House, begun: Begun, record: Record) -> Deps:
+    site = house.site
+    return Deps(
+        model=thinker(begun.thinker, begun.item, house.settings),
+        site=site,
+        workspace=site.workspace(begun.run),
+        scope=house.scope,
+        suite=house.suite,
+        record=record,
+        baseline=lambda: baseline(house, begun.base_tree),
+        scan=lambda tree, tool, paths: findings(house, tree, tool, paths),
+        publish=lambda publication: publish(house.repository, house.state, publication),
+        now=house.now,
+        run=begun.run,
+        limits=ItemLimits(tokens=house.settings.max_tokens),
+    )
+
+
+def open_record(house: House, begun: Begun, record: Record, deps: Deps) -> None:
+    isolation = house.site.sandbox.isolation
+    record.once(
+        "started",
+        lambda: Started(
+            run=begun.run,
+            item=begun.item.model_dump(mode="json"),
+            base=begun.base,
+            base_tree=begun.base_tree,
+            model=deps.model.name,
+            isolation={
+                "backend": isolation.backend,
+                "version": isolation.version,
+                "level": isolation.level,
+                "limits_by": isolation.limits_by,
+            },
+            versions=versions(house),
+        ),
+    )
+
+
+@contextmanager
+def stoppable() -> Iterator[RunControl]:
+    """While open, SIGTERM and SIGINT end the work after the step under way instead of at once."""
+    import signal
+
+    from langgraph.runtime import RunControl
+
+    control = RunControl()
+    before = {s: signal.signal(s, lambda *_: control.request_drain("signal")) for s in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield control
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def usage(folder: Path) -> dict[str, int]:
+    """Tokens of a run, from its record."""
+    file = folder / "events.jsonl"
+    turns = [e.turn.usage for _, e, _ in read_chain(file) if isinstance(e, Answered)] if file.exists() else []
+    prompt, completion = sum(u.prompt for u in turns), sum(u.completion for u in turns)
+    return {"requests": len(turns), "prompt": prompt, "completion": completion, "tokens": prompt + completion}
