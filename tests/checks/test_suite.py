@@ -119,7 +119,7 @@ def test_modules_are_found_as_without_us(run: Run) -> None:
 
         def test_a():
             assert sys.path[0] == os.getcwd()
-            assert not [path for path in sys.path[:-1] if "lamplighter" in path]
+            assert not [path for path in sys.path[:-1] if "_lamplighter" in path]
             assert sys.argv[0].endswith("pytest")
             assert sys.stdin.read() == "" if sys.stdin else True
     """
