@@ -30,7 +30,7 @@ docs: $(STAMP)
 	$(BIN)/python -m graph.diagram > docs/state-machine.md
 
 real: $(STAMP)
-	$(BIN)/python -m evals.real_projects --lamplighter $(BIN)/lamplighter
+	$(BIN)/python -m evals.real_projects --lamplighter $(CURDIR)/$(BIN)/lamplighter --into build/real
 
 clean:
 	rm -rf .venv build dist *.egg-info

@@ -8,8 +8,9 @@ from pathlib import Path
 from app.settings import surroundings
 from sandbox.lend import lent
 from sandbox.limits import TESTS
-from sandbox.policy import Killed, Policy
+from sandbox.policy import Killed, Mount, Policy
 from sandbox.select import select
+from sandbox.toolchain import choose
 
 TIMED_OUT = 124
 KILLED = 137
@@ -23,19 +24,31 @@ class Boxed:
     killed: Killed | None
 
 
-def boxed(workspace: Path, command: tuple[str, ...], wall: float | None) -> Boxed:
+def boxed(workspace: Path, command: tuple[str, ...], wall: float | None, stdin: bytes = b"") -> Boxed:
     """Run `command` with `workspace` as its writable current directory. Raises SandboxUnavailable.
 
-    The folder itself is given, not a copy: that is what was asked for. Standard input is empty.
+    The folder itself is given, not a copy: that is what was asked for.
     """
     folder = workspace.resolve()
-    sandbox = select(surroundings().user_file.with_name("probe.json"))
-    policy = Policy(workspace=folder, at=str(folder), writable=(".",))
+    around = surroundings()
+    ours = around.user_file.parent
+    mounts, path = _toolchain(folder, around.active, ours / "toolchain")
+    sandbox = select(ours / "probe.json")
+    policy = Policy(workspace=folder, at=str(folder), writable=(".",), mounts=mounts, path=path)
     limits = TESTS if wall is None else replace(TESTS, wall_s=wall)
     with lent(folder, sandbox.owner):
-        result = sandbox.run(policy, command, limits=limits)
+        result = sandbox.run(policy, command, stdin=stdin, limits=limits)
     if result.code is None:
         code = TIMED_OUT if result.killed == "wall" else KILLED
     else:
         code = result.code if result.code >= 0 else 128 - result.code
     return Boxed(result.stdout, result.stderr, code, result.killed)
+
+
+def _toolchain(folder: Path, active: str | None, shelf: Path) -> tuple[tuple[Mount, ...], tuple[str, ...]]:
+    """What an item of a repository in `folder` would run with; without a place for links, only the system's."""
+    try:
+        chosen = choose(folder, None, active, shelf)
+    except OSError:
+        return (), ()
+    return chosen.mounts, chosen.path

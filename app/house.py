@@ -116,9 +116,12 @@ def _parsed(text: bytes) -> Scope:
 
 
 def open_working_house(call: Call) -> House:
-    """A house in which work will be done: its scope is read at once. Raises ScopeInvalid as well."""
+    """A house in which work will be done: what may be wrong with it shows at once, not in the middle.
+
+    Raises ScopeInvalid and ToolchainMissing as well.
+    """
     house = open_house(call)
-    _ = house.scope
+    _ = house.scope, house.scoring, house.toolchain
     return house
 
 

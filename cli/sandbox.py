@@ -16,12 +16,13 @@ def sandbox_command() -> None:
 @sandbox_command.command("exec", context_settings={"ignore_unknown_options": True, "allow_interspersed_args": False})
 @click.option("--workspace", type=click.Path(path_type=Path, exists=True, file_okay=False), required=True)
 @click.option("--wall", type=float, default=None, help="Seconds before it is killed.")
+@click.option("--stdin", "-i", "give_stdin", is_flag=True, help="Read standard input to its end and pass it on.")
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
-def exec_command(workspace: Path, wall: float | None, command: tuple[str, ...]) -> int:
+def exec_command(workspace: Path, wall: float | None, give_stdin: bool, command: tuple[str, ...]) -> int:
     """Run COMMAND with the folder DIR as its writable current directory; its exit code is passed on."""
     from app.boxed import boxed
 
-    result = boxed(workspace, command, wall)
+    result = boxed(workspace, command, wall, sys.stdin.buffer.read() if give_stdin else b"")
     sys.stdout.buffer.write(result.stdout)
     sys.stdout.buffer.flush()
     sys.stderr.buffer.write(result.stderr)
