@@ -14,7 +14,7 @@ from app.remembered import baseline, findings
 from app.runs import Begun, Runs, RunUnknown
 from app.settle import settle
 from app.tell import teller
-from app.thinker import NOBODY, thinker, who
+from app.thinker import NOBODY, has_model, thinker, who
 from app.versions import versions
 from backlog.item import Item, Status
 from evidence.event import Answered, Decided, Started
@@ -39,6 +39,9 @@ def work_item(
     ended = runs.ended(begun.run) if begun else None
     begun = begun or _begin(house, runs, item)
     outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer)
+    if outcome.kind == "blocked" and begun.thinker == "mechanic" and has_model(house.settings):
+        begun = runs.begin(begun.item, house.base, house.base_tree, "model")
+        outcome = _go(house, runs, begun, control, None)
     settle(house, begun.item, outcome)
     return outcome, begun.run
 

@@ -53,7 +53,7 @@ def shift(call: Call, plan: Plan) -> Answer:
     if plan.dry_run:
         return _dry(house)
     with stoppable() as control:
-        worked, ended, left = _rounds(house, plan, until, control)
+        worked, ended, left = _rounds(house, call, plan, until, control)
     return _answer(house, worked, ended, left)
 
 
@@ -67,7 +67,7 @@ def deadline(text: str, now: datetime) -> datetime:
 
 
 def _rounds(
-    house: House, plan: Plan, until: datetime | None, control: RunControl
+    house: House, call: Call, plan: Plan, until: datetime | None, control: RunControl
 ) -> tuple[list[Worked], str, dict[str, str]]:
     """One pass of the shift machine, or with an interval pass after pass."""
     from graph.shift import shift_machine
@@ -80,8 +80,9 @@ def _rounds(
         worked += final["worked"]
         again = plan.interval is not None and final["ended"] == "nothing to do"
         if not again or not _wait(plan.interval or 0.0, until, house.now, control):
-            return worked, final["ended"], final["left"]
-        house = replace(house)  # a new look at the repository: nothing remembered from the last pass
+            ended = "interrupted" if control.drain_requested else final["ended"]
+            return worked, ended, final["left"]
+        house = open_working_house(call)  # a new look: the base may have moved
 
 
 def _wait(minutes: float, until: datetime | None, now: Callable[[], datetime], control: RunControl) -> bool:

@@ -142,6 +142,44 @@ def test_a_model_that_can_not_be_reached_leaves_the_item_to_resume(sample: Progr
     assert (code, result["outcome"]) == (4, "blocked")
 
 
+def test_where_the_recipe_does_not_lead_through_the_model_gets_its_turn(sample: Program) -> None:
+    file = sample.root / "timers" / "settings.py"
+    file.write_text(
+        file.read_text().replace("yaml.load(text, Loader=yaml.Loader)", "yaml.load(str(text + ''), yaml.Loader)")
+    )
+    git(sample.root, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qam", "harder")
+    sample.run("discover", "--source", "bandit")
+    with Playback([call("stop", kind="blocked", reason="not for me")]) as server:
+        code, result = sample.json("run", OPENAI_BASE_URL=server.url)
+    assert (code, result["reason"]) == (4, "stopped in clarify: not for me")
+    assert result["run"].endswith("-2")
+
+
+def test_a_shift_with_an_interval_looks_again(sample: Program) -> None:
+    shift = subprocess.Popen(
+        sample.command("shift", "--interval", "0.02", "--json"),
+        cwd=sample.root,
+        env=sample.environment(),
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert shift.stderr is not None
+    published = 0
+    for line in shift.stderr:
+        published += "publish" in line
+        if published == 2 and not (sample.root / "extra.py").exists():
+            (sample.root / "extra.py").write_text("import os\n")
+            git(sample.root, "add", "extra.py")
+            git(sample.root, "-c", "user.name=x", "-c", "user.email=x@y", "commit", "-qm", "more")
+        if published == 3:
+            shift.send_signal(signal.SIGTERM)
+            break
+    out, _ = shift.communicate()
+    assert shift.returncode == 143, out
+    assert "extra.py" in out
+
+
 def test_a_question_reaches_the_inbox_and_its_answer_the_model(sample: Program) -> None:
     sample.run("discover", "--source", "markers")
     ask = call("submit_contract", criteria=["?"], files=["timers/duration.py"], questions=["Days as well?"])
