@@ -43,6 +43,8 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     """Pull requests a day; None: as the scope file says (5). It can only be lowered."""
     max_tokens: int = Field(2_000_000, gt=0)
     """Tokens for one item."""
+    vocabulary: str | None = None
+    """Folder with tiktoken's vocabulary files, to count tokens where a server does not say; None: an estimate."""
     log_level: str = "info"
     """`debug`, `info` or `warning`: how much activity is told on stderr."""
 
@@ -63,6 +65,7 @@ ENVIRONMENT = {
     "LAMPLIGHTER_MAX_ITEMS": "max_items",
     "PR_DAILY_LIMIT": "max_prs",
     "LAMPLIGHTER_MAX_TOKENS": "max_tokens",
+    "TIKTOKEN_CACHE_DIR": "vocabulary",
     "LOG_LEVEL": "log_level",
 }
 """Environment variable → setting. The names without our prefix are the ones such tools already use."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from app.settings import Settings
 from backlog.item import Item
 from graph.recipes import recipe_for
@@ -28,4 +30,5 @@ def thinker(kind: str, item: Item, settings: Settings) -> Model:
     recipe = recipe_for(item)
     if kind == "mechanic" and recipe:
         return Mechanic(recipe)
-    return OpenAIChat(settings.model or DEFAULT_MODEL, settings.base_url, settings.api_key)
+    vocabulary = Path(settings.vocabulary) if settings.vocabulary else None
+    return OpenAIChat(settings.model or DEFAULT_MODEL, settings.base_url, settings.api_key, vocabulary=vocabulary)

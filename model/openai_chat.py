@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from model.port import Message, ModelMisconfigured, ModelUnavailable, ToolCall, ToolSpec, Turn, Usage
-from model.tokens import estimate
+from model.tokens import count
 
 if TYPE_CHECKING:
     from openai.types.chat import ChatCompletion
@@ -18,10 +20,19 @@ TIMEOUT_S = 600.0
 class OpenAIChat:
     """Native tool calls over `openai`'s client; retries are for transport only and belong to the client."""
 
-    def __init__(self, name: str, base_url: str | None, api_key: str | None, retries: int = RETRIES) -> None:
+    def __init__(
+        self,
+        name: str,
+        base_url: str | None,
+        api_key: str | None,
+        retries: int = RETRIES,
+        vocabulary: Path | None = None,
+    ) -> None:
+        """`vocabulary`: see model.tokens.count."""
         from openai import OpenAI
 
         self.name = name
+        self._vocabulary = vocabulary
         self._where = base_url or "api.openai.com"
         self._client = OpenAI(base_url=base_url, api_key=api_key or "none", max_retries=retries, timeout=TIMEOUT_S)
 
@@ -40,14 +51,14 @@ class OpenAIChat:
             raise ModelMisconfigured(f"the model at {self._where} refused the request: {_say(error)}") from error
         except openai.APIError as error:
             raise ModelUnavailable(f"the answer of {self._where} was not usable: {_say(error)}") from error
-        return _turn(reply, messages, self._where)
+        return _turn(reply, messages, self._where, self._vocabulary)
 
 
 def _say(error: Exception) -> str:
     return " ".join(str(error).split())[:300]
 
 
-def _turn(reply: ChatCompletion, messages: Sequence[Message], where: str) -> Turn:
+def _turn(reply: ChatCompletion, messages: Sequence[Message], where: str, vocabulary: Path | None) -> Turn:
     if not getattr(reply, "choices", None):
         raise ModelUnavailable(f"the answer of {where} has no choices: is it a Chat Completions endpoint?")
     message = reply.choices[0].message
@@ -57,13 +68,13 @@ def _turn(reply: ChatCompletion, messages: Sequence[Message], where: str) -> Tur
         if call.type == "function" and call.function
     )
     text = message.content or ""
-    return Turn(text=text, calls=calls, usage=_usage(reply, messages, text), model=reply.model or "")
+    return Turn(text=text, calls=calls, usage=_usage(reply, messages, vocabulary), model=reply.model or "")
 
 
-def _usage(reply: ChatCompletion, messages: Sequence[Message], text: str) -> Usage:
+def _usage(reply: ChatCompletion, messages: Sequence[Message], vocabulary: Path | None) -> Usage:
     if reply.usage is None:
-        asked = sum(estimate(str(m)) for m in messages)
-        return Usage(prompt=asked, completion=estimate(text) + 50, estimated=True)
+        asked, answered = json.dumps(messages), reply.choices[0].message.model_dump_json(exclude_none=True)
+        return Usage(prompt=count(asked, vocabulary), completion=count(answered, vocabulary), estimated=True)
     details = reply.usage.prompt_tokens_details
     return Usage(
         prompt=reply.usage.prompt_tokens or 0,
