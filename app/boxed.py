@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.house import STATE
 from app.settings import surroundings
 from sandbox.lend import lent
 from sandbox.limits import TESTS
@@ -27,14 +28,16 @@ class Boxed:
 def boxed(workspace: Path, command: tuple[str, ...], wall: float | None, stdin: bytes = b"") -> Boxed:
     """Run `command` with `workspace` as its writable current directory. Raises SandboxUnavailable.
 
-    The folder itself is given, not a copy: that is what was asked for.
+    The folder itself is given, not a copy: that is what was asked for. What git would run from it, and our own
+    state, stay read-only.
     """
     folder = workspace.resolve()
     around = surroundings()
     ours = around.user_file.parent
     mounts, path = _toolchain(folder, around.active, ours / "toolchain")
     sandbox = select(ours / "probe.json")
-    policy = Policy(workspace=folder, at=str(folder), writable=(".",), mounts=mounts, path=path)
+    ours_alone = tuple(name for name in (".git", STATE) if (folder / name).exists())
+    policy = Policy(folder, str(folder), writable=(".",), readonly=ours_alone, mounts=mounts, path=path)
     limits = TESTS if wall is None else replace(TESTS, wall_s=wall)
     with lent(folder, sandbox.owner):
         result = sandbox.run(policy, command, stdin=stdin, limits=limits)

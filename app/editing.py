@@ -45,6 +45,7 @@ def made(house: House, new: NewItem) -> Item:
         raise EditInvalid("an item needs a title")
     given = {"value": new.value, "size": new.size}
     known = {key: number for key, number in given.items() if number is not None}
+    criteria = new.criteria or (("the check passes",) if new.command or new.tests else ())
     now = house.now()
     same = sum(1 for i in house.backlog.all(None) if i.source == "hand" and i.title == new.title)
     return Item(
@@ -52,9 +53,9 @@ def made(house: House, new: NewItem) -> Item:
         title=new.title[:300],
         kind=kind,
         source="hand",
-        status=Status.READY if new.criteria else Status.NEW,
+        status=Status.READY if criteria else Status.NEW,
         story=new.story,
-        criteria=new.criteria,
+        criteria=criteria,
         check=_check(new),
         inputs=Inputs(**known, source=dict.fromkeys(known, "person")),
         path=new.path,

@@ -7,15 +7,19 @@ from app.answer import FAILED, GATE, INVALID, NO_SANDBOX, USAGE
 
 def exit_code(error: Exception) -> int | None:
     """Called only when something went wrong, so its imports cost nothing before that."""
+    from sqlite3 import DatabaseError
+
     from app.runs import RunUnknown
     from app.settings import ConfigError
     from backlog.edit import EditInvalid
     from backlog.item import IllegalMove
     from backlog.store import BacklogBroken, ClaimLost, ItemExists, ItemUnknown
     from checks.finding import ScannerFailed
-    from evidence.record import RecordBroken
+    from evidence.record import RecordBroken, RecordTaken
     from evidence.statement import StatementInvalid
     from forge.clone import BranchUnknown
+    from forge.commit import PublishRefused
+    from forge.pulls import PullInvalid
     from forge.repository import RepositoryInvalid
     from model.port import ModelMisconfigured, ModelUnavailable
     from model.replay import Diverged
@@ -36,7 +40,7 @@ def exit_code(error: Exception) -> int | None:
         (BranchUnknown, USAGE),
         (EditInvalid, USAGE),
         (ItemExists, USAGE),
-        (ClaimLost, USAGE),
+        (ClaimLost, FAILED),
         (IllegalMove, USAGE),
         (RunUnknown, USAGE),
         (StatementInvalid, GATE),
@@ -44,6 +48,10 @@ def exit_code(error: Exception) -> int | None:
         (Diverged, GATE),
         (BacklogBroken, FAILED),
         (ModelUnavailable, FAILED),
+        (RecordTaken, FAILED),
+        (PullInvalid, FAILED),
+        (PublishRefused, FAILED),
+        (DatabaseError, FAILED),
         (ScannerFailed, FAILED),
         (GitFailed, FAILED),
         (TreeRefused, FAILED),

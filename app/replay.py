@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -41,7 +42,7 @@ def _played(house: House, begun: Begun, recorded: Sequence[Event]) -> tuple[str,
     with TemporaryDirectory(prefix="replay-", dir=house.state / "work") as name:
         record = Record(Path(name), house.now)
         again = begun.model_copy(update={"run": f"replay-{begun.run}"})
-        deps = replace(deps_for(house, again, record), model=Replay(turns), publish=_nowhere, run=begun.run)
+        deps = replace(deps_for(house, again, record, Replay(turns)), publish=_nowhere, run=begun.run)
         open_record(house, again, record, deps)
         saver = InMemorySaver(serde=serializer())
         start = Start(begun.item, begun.base, begun.base_tree)
@@ -53,6 +54,7 @@ def _played(house: House, begun: Begun, recorded: Sequence[Event]) -> tuple[str,
             return str(diverged), len(record.events)
         finally:
             record.close()
+            shutil.rmtree(house.state / "work" / again.run, ignore_errors=True)
         return _difference(steps_of(recorded), steps_of(record.events)), len(record.events)
 
 

@@ -11,20 +11,26 @@ from typing import TYPE_CHECKING
 
 from app.house import House
 from app.remembered import baseline, findings
-from app.runs import Begun, Runs, RunUnknown
+from app.runs import Begun, Runs
+from app.settings import ConfigError
 from app.settle import settle
 from app.tell import teller
 from app.thinker import NOBODY, has_model, thinker, who
 from app.versions import versions
 from backlog.item import Item, Status
+from backlog.store import ClaimLost
 from evidence.event import Answered, Decided, Started
 from evidence.record import Record, read_chain
 from forge.publish import publish
 from graph.deps import Deps, ItemLimits
 from graph.outcome import Outcome
+from model.port import Model
 
 if TYPE_CHECKING:
     from langgraph.runtime import RunControl
+
+RECIPE_FAILED = ("blocked", "green_turns", "faults")
+"""Endings of the mechanic after which a model may do better; not a person's word, and not the scope's."""
 
 
 def work_item(
@@ -35,25 +41,39 @@ def work_item(
     Where the mechanic's recipe did not lead through and a model is there, the model gets its turn.
     """
     runs = Runs(house.state / "runs")
-    begun = runs.latest(item.id) if item.status is Status.DOING else None
-    ended = runs.ended(begun.run) if begun else None
-    begun = begun or _begin(house, runs, item)
+    begun = _taken_up(house, runs, item) if item.status is Status.DOING else _begin(house, runs, item)
+    ended = runs.ended(begun.run)
     outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer)
-    if outcome.kind == "blocked" and begun.thinker == "mechanic" and has_model(house.settings):
-        begun = runs.begin(begun.item, house.base, house.base_tree, "model")
+    if begun.thinker == "mechanic" and outcome.code in RECIPE_FAILED and has_model(house.settings):
+        begun = runs.begin(runs.next_id(item.id), begun.item, house.base, house.base_tree, "model")
         outcome = _go(house, runs, begun, control, None)
     settle(house, begun.item, outcome)
     return outcome, begun.run
 
 
 def _begin(house: House, runs: Runs, item: Item) -> Begun:
+    """The claim names the run, so that a process killed right after it leaves no doubt which run is meant."""
+    kind, run = _kind(house, item), runs.next_id(item.id)
+    claimed = house.backlog.claim(item.id, run, house.now())
+    if claimed is None:
+        raise ClaimLost(f"{item.id} was taken by another process: nothing was done")
+    return runs.begin(run, claimed, house.base, house.base_tree, kind)
+
+
+def _taken_up(house: House, runs: Runs, item: Item) -> Begun:
+    """The run that the item is in the hands of, or the one after it; begun now if it was only claimed."""
+    claimed = next(c.run for c in house.backlog.claims() if c.item == item.id)
+    if not runs.known(claimed):
+        return runs.begin(claimed, item, house.base, house.base_tree, _kind(house, item))
+    latest = runs.latest(item.id)
+    return latest or runs.load(claimed)
+
+
+def _kind(house: House, item: Item) -> str:
     kind = who(item, house.settings)
     if kind is None:
-        raise RunUnknown(f"{item.id} {NOBODY}")
-    claimed = item if item.status is Status.DOING else house.backlog.claim(item.id, "run", house.now())
-    if claimed is None:
-        raise RunUnknown(f"{item.id} was taken by another process: nothing was done")
-    return runs.begin(claimed, house.base, house.base_tree, kind)
+        raise ConfigError(f"{item.id} {NOBODY}")
+    return kind
 
 
 def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answer: str | None) -> Outcome:
@@ -64,7 +84,8 @@ def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answ
     folder = runs.path(begun.run)
     record = Record(folder, house.now, teller(house.settings.log_level))
     try:
-        deps = deps_for(house, begun, record)
+        model = thinker(begun.thinker, begun.item, house.settings)
+        deps = deps_for(house, begun, record, model)
         open_record(house, begun, record, deps)
         if answer is not None:
             record.once(f"person:{len(record.events)}", lambda: Decided(what="answer", answer=answer))
@@ -80,10 +101,10 @@ def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answ
     return outcome
 
 
-def deps_for(house: House, begun: Begun, record: Record) -> Deps:
+def deps_for(house: House, begun: Begun, record: Record, model: Model) -> Deps:
     site = house.site
     return Deps(
-        model=thinker(begun.thinker, begun.item, house.settings),
+        model=model,
         site=site,
         workspace=site.workspace(begun.run),
         scope=house.scope,
@@ -127,7 +148,11 @@ def stoppable() -> Iterator[RunControl]:
     from langgraph.runtime import RunControl
 
     control = RunControl()
-    before = {s: signal.signal(s, lambda *_: control.request_drain("signal")) for s in (signal.SIGTERM, signal.SIGINT)}
+
+    def stop(number: int, _frame: object) -> None:
+        control.request_drain(signal.Signals(number).name)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         yield control
     finally:

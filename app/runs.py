@@ -30,12 +30,14 @@ class Begun(BaseModel, frozen=True, extra="forbid"):
 class Runs:
     folder: Path
 
-    def begin(self, item: Item, base: str, base_tree: str, thinker: str) -> Begun:
+    def next_id(self, item: str) -> str:
+        return f"{item}-{1 + max((n for n, _ in self._of(item)), default=0)}"
+
+    def begin(self, run: str, item: Item, base: str, base_tree: str, thinker: str) -> Begun:
         """A new run, on disk before anything else happens."""
-        number = 1 + max((n for n, _ in self._of(item.id)), default=0)
-        begun = Begun(run=f"{item.id}-{number}", item=item, base=base, base_tree=base_tree, thinker=thinker)
+        begun = Begun(run=run, item=item, base=base, base_tree=base_tree, thinker=thinker)
         folder = self.path(begun.run)
-        folder.mkdir(parents=True)
+        folder.mkdir(parents=True, exist_ok=True)
         part = folder / "run.json.part"
         part.write_text(begun.model_dump_json(indent=1))
         part.replace(folder / "run.json")
@@ -51,6 +53,9 @@ class Runs:
         except (OSError, ValidationError) as error:
             known = ", ".join(sorted(p.parent.name for p in self.folder.glob("*/run.json"))[-5:]) or "none yet"
             raise RunUnknown(f"there is no run {run!r}; the latest are: {known}") from error
+
+    def known(self, run: str) -> bool:
+        return (self.path(run) / "run.json").exists()
 
     def latest(self, item: str) -> Begun | None:
         numbers = [n for n, path in self._of(item) if (path / "run.json").exists()]

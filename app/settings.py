@@ -10,7 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -45,8 +45,8 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     """Tokens for one item."""
     vocabulary: str | None = None
     """Folder with tiktoken's vocabulary files, to count tokens where a server does not say; None: an estimate."""
-    log_level: str = "info"
-    """`debug`, `info` or `warning`: how much activity is told on stderr."""
+    log_level: Literal["debug", "info", "warning"] = "info"
+    """How much activity is told on stderr."""
 
 
 REPOSITORY_MAY_NOT_SET = ("base_url", "api_key")
@@ -86,10 +86,6 @@ class Surroundings(BaseModel, frozen=True):
     def user_file(self) -> Path:
         base = self.environment.get("XDG_CONFIG_HOME") or str(self.home / ".config")
         return Path(base) / "lamplighter" / "config.toml"
-
-    @property
-    def plain(self) -> bool:
-        return bool(self.environment.get("NO_COLOR"))
 
 
 def surroundings() -> Surroundings:

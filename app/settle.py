@@ -21,8 +21,10 @@ def settle(house: House, item: Item, outcome: Outcome) -> None:
         case "limit" if outcome.code == "interrupted":
             return
         case _:
+            known = {i.id for i in backlog.all()}
             for child in children(current, outcome):
-                backlog.add(child)
+                if child.id not in known:
+                    backlog.add(child)
             backlog.save(current.move(Status.BLOCKED, now, outcome.reason))
 
 

@@ -17,9 +17,8 @@ from app.listing import pick, ranked, table
 from app.run_item import stoppable, work_item
 from app.settings import ConfigError
 from app.settle import settle
-from app.work import INTERRUPTED
+from app.work import INTERRUPTED, why_full
 from backlog.item import Status
-from forge.pulls import opened_on
 from graph.outcome import Outcome
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def shift(call: Call, plan: Plan) -> Answer:
         return _dry(house)
     with stoppable() as control:
         worked, ended, left = _rounds(house, call, plan, until, control)
-    return _answer(house, worked, ended, left)
+    return _answer(worked, ended, left, control.drain_reason)
 
 
 def deadline(text: str, now: datetime) -> datetime:
@@ -129,17 +128,14 @@ def _go_on(house: House, control: RunControl) -> None:
 
 def why_no_room(house: House, worked: int, until: datetime | None, control: RunControl) -> str:
     """Why no further item may be begun; empty when one may."""
-    limit = house.scope.limits.max_prs_per_day
-    today = len(opened_on(house.state, house.now().date()))
     if control.drain_requested:
         return "interrupted"
     if house.settings.max_items is not None and worked >= house.settings.max_items:
         return f"limit: {worked} items were worked"
     if until and house.now() >= until:
         return "limit: the shift's time is over"
-    if today >= limit:
-        return f"limit: {today} of {limit} pull requests of today are open"
-    return ""
+    full = why_full(house)
+    return f"limit: {full}" if full else ""
 
 
 def _dry(house: House) -> Answer:
@@ -151,13 +147,19 @@ def _dry(house: House) -> Answer:
     return Answer({"dry_run": True, "first": item.id if item else None, "left": left}, tuple(lines))
 
 
-def _answer(house: House, worked: list[Worked], ended: str, left: dict[str, str]) -> Answer:
+def _answer(worked: list[Worked], ended: str, left: dict[str, str], stopped: str | None) -> Answer:
     rows = [{"item": w["item"], "title": w["title"], **w["outcome"].model_dump(mode="json")} for w in worked]
     lines = [_line(w["item"], w["title"], w["outcome"]) for w in worked]
     lines.append(f"the shift is over: {ended}")
     if ended == "nothing to do":
         lines += [f"  {item}: {why}" for item, why in left.items()]
-    code = INTERRUPTED if ended == "interrupted" else LIMIT if ended.startswith("limit") and not worked else OK
+    code = (
+        INTERRUPTED[stopped or "SIGTERM"]
+        if ended == "interrupted"
+        else LIMIT
+        if ended.startswith("limit") and not worked
+        else OK
+    )
     return Answer({"worked": rows, "ended": ended, "left": left}, tuple(lines), code)
 
 

@@ -26,10 +26,14 @@ def status(call: Call) -> Answer:
     today = len(opened_on(house.state, house.now().date()))
     limit = house.scope.limits.max_prs_per_day
     lines = ["  ".join(f"{name} {n}" for name, n in counts.items() if n) or "the backlog is empty"]
-    lines += [f"under way: {i.id}  {i.title}" + (f"  ({i.reason})" if i.reason else "") for i in doing]
+    lines += [f"under way: {i.id}  {i.title}  ({_how(i)})" for i in doing]
     lines.append(f"pull requests today: {today} of {limit}")
     rows = [{"id": i.id, "title": i.title, "waits": i.reason} for i in doing]
     return Answer({"counts": counts, "doing": rows, "pulls_today": today, "pulls_limit": limit}, tuple(lines))
+
+
+def _how(item: Item) -> str:
+    return item.reason if item.reason.startswith(WAITING) else "if nothing works on it: lamplighter resume"
 
 
 def inbox(call: Call) -> Answer:

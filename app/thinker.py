@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.settings import Settings
+from app.settings import ConfigError, Settings
 from backlog.item import Item
 from graph.recipes import recipe_for
 from model.mechanic import Mechanic
@@ -12,7 +12,7 @@ from model.openai_chat import OpenAIChat
 from model.port import Model
 
 DEFAULT_MODEL = "gpt-5"
-NOBODY = "needs a model: set OPENAI_BASE_URL (and OPENAI_API_KEY), or LAMPLIGHTER_MODEL"
+NOBODY = "needs a model: set OPENAI_BASE_URL, or OPENAI_API_KEY and LAMPLIGHTER_MODEL"
 
 
 def has_model(settings: Settings) -> bool:
@@ -30,5 +30,7 @@ def thinker(kind: str, item: Item, settings: Settings) -> Model:
     recipe = recipe_for(item)
     if kind == "mechanic" and recipe:
         return Mechanic(recipe)
+    if not has_model(settings):
+        raise ConfigError(f"{item.id} {NOBODY}")
     vocabulary = Path(settings.vocabulary) if settings.vocabulary else None
     return OpenAIChat(settings.model or DEFAULT_MODEL, settings.base_url, settings.api_key, vocabulary=vocabulary)

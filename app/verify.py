@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from app.answer import GATE, OK, Answer
 from app.call import Call
@@ -16,6 +16,7 @@ from app.house import House, open_house
 from checks.check import Check, TestCheck
 from checks.red import judge_red
 from checks.suite import run_tests
+from checks.testrun import TestRun
 from checks.verdict import check_fails, judge_green
 from evidence.statement import Statement, StatementInvalid, decode
 from forge.clone import Clone, clone_branch
@@ -67,8 +68,9 @@ def _prove(house: House, clone: Clone) -> Iterator[Proven]:
         return
     try:
         statement = decode(note)
-    except StatementInvalid as error:
-        yield Proven("evidence", False, str(error))
+        _CHECK.validate_python(statement.check)
+    except (StatementInvalid, ValidationError) as error:
+        yield Proven("evidence", False, " ".join(str(error).split())[:300])
         return
     yield Proven("evidence", True, f"sha256:{digest[:16]}… is the one that the head commit names")
     trees = Trees(clone.git, clone.folder / "objects", house.repository.algorithm)
@@ -77,8 +79,9 @@ def _prove(house: House, clone: Clone) -> Iterator[Proven]:
         return
     yield Proven("history", True, f"{statement.base[:12]} → {clone.head[:12]}, every tree and file as stated")
     site = replace(house.site, trees=trees)
-    yield _red(house, site, statement)
-    yield _green(house, site, statement)
+    before = run_tests(site, statement.base_tree, suite=house.suite)
+    yield _red(house, site, statement, before)
+    yield _green(house, site, statement, before)
 
 
 def _history_fault(clone: Clone, trees: Trees, said: Statement) -> str:
@@ -105,7 +108,7 @@ def _history_fault(clone: Clone, trees: Trees, said: Statement) -> str:
     return ""
 
 
-def _red(house: House, site: Site, said: Statement) -> Proven:
+def _red(house: House, site: Site, said: Statement, before: TestRun) -> Proven:
     check = _CHECK.validate_python(said.check)
     if isinstance(check, TestCheck) and said.red_tree != said.base_tree:
         verdict = judge_red(
@@ -114,7 +117,7 @@ def _red(house: House, site: Site, said: Statement) -> Proven:
             red_tree=said.red_tree,
             ids=said.ids,
             promised=(*said.symbols, *said.files),
-            baseline=run_tests(site, said.base_tree, suite=house.suite),
+            baseline=before,
             is_test=is_test,
             suite=house.suite,
         )
@@ -124,7 +127,7 @@ def _red(house: House, site: Site, said: Statement) -> Proven:
     return Proven("red", verdict.passed, said_so or "the check fails before the change, for the right reason")
 
 
-def _green(house: House, site: Site, said: Statement) -> Proven:
+def _green(house: House, site: Site, said: Statement, before: TestRun) -> Proven:
     check = _CHECK.validate_python(said.check)
     if isinstance(check, TestCheck):
         check = TestCheck(ids=said.ids)
@@ -134,7 +137,7 @@ def _green(house: House, site: Site, said: Statement) -> Proven:
         result_tree=said.result_tree,
         locked=said.locked,
         check=check,
-        baseline=run_tests(site, said.base_tree, suite=house.suite),
+        baseline=before,
         suite=house.suite,
         protected=protected,
         contract_files=said.files,

@@ -11,10 +11,11 @@ from app.listing import objection, pick
 from app.run_item import stoppable, usage, work_item
 from app.thinker import thinker, who
 from backlog.item import Item, Status
+from forge.pulls import opened_on
 from graph.outcome import Outcome
 
 EXIT = {"published": OK, "nothing_to_do": OK, "blocked": GATE, "needs_person": PERSON, "limit": LIMIT}
-INTERRUPTED = 143
+INTERRUPTED = {"SIGINT": 130, "SIGTERM": 143}
 
 
 def run(call: Call, wanted: str | None, dry_run: bool) -> Answer:
@@ -25,9 +26,11 @@ def run(call: Call, wanted: str | None, dry_run: bool) -> Answer:
         return _nothing(left)
     if dry_run:
         return _dry(house, item, left)
+    if full := why_full(house):
+        return _over(item, full)
     with stoppable() as control:
         outcome, run_id = work_item(house, item, control)
-    return answered(house, item, outcome, run_id)
+    return answered(house, item, outcome, run_id, control.drain_reason)
 
 
 def _wanted(house: House, wanted: str | None) -> tuple[Item | None, dict[str, str]]:
@@ -40,6 +43,18 @@ def _wanted(house: House, wanted: str | None) -> tuple[Item | None, dict[str, st
         return None, {item.id: f"is {item.status}{': ' + item.reason if item.reason else ''}"}
     why_not = objection(house, item)
     return (None, {item.id: why_not}) if why_not else (item, {})
+
+
+def _over(item: Item, why: str) -> Answer:
+    result = {"outcome": "limit", "code": "pull_requests", "item": item.id, "reason": why, "usage": {"tokens": 0}}
+    return Answer(result, (f"limit: {why}",), LIMIT)
+
+
+def why_full(house: House) -> str:
+    """Why no further pull request may be opened today; empty when one may."""
+    limit = house.scope.limits.max_prs_per_day
+    today = len(opened_on(house.state, house.now().date()))
+    return f"{today} pull requests were opened today, {limit} are allowed a day" if today >= limit else ""
 
 
 def _nothing(left: dict[str, str]) -> Answer:
@@ -62,7 +77,7 @@ def _dry(house: House, item: Item, left: dict[str, str]) -> Answer:
     return Answer(result, lines)
 
 
-def answered(house: House, item: Item, outcome: Outcome, run_id: str) -> Answer:
+def answered(house: House, item: Item, outcome: Outcome, run_id: str, stopped: str | None) -> Answer:
     """The result of one run, as the command line gives it."""
     folder = house.state / "runs" / run_id
     result = {
@@ -77,7 +92,7 @@ def answered(house: House, item: Item, outcome: Outcome, run_id: str) -> Answer:
         "reason": outcome.reason,
         "usage": usage(folder),
     }
-    code = INTERRUPTED if outcome.code == "interrupted" else EXIT[outcome.kind]
+    code = INTERRUPTED[stopped or "SIGTERM"] if outcome.code == "interrupted" else EXIT[outcome.kind]
     return Answer(result, tuple(_lines(item, outcome)), code)
 
 
@@ -104,7 +119,7 @@ def resume(call: Call, wanted: str | None) -> Answer:
         what = f"{wanted} is not under way" if wanted else "nothing is under way"
         return Answer({"outcome": "nothing_to_do", "reason": what, "resumed": []}, (what,))
     with stoppable() as control:
-        done = [answered(house, item, *work_item(house, item, control)) for item in doing]
+        done = [answered(house, item, *work_item(house, item, control), control.drain_reason) for item in doing]
     if len(done) == 1:
         return done[0]
     lines = tuple(line for answer in done for line in answer.lines)
@@ -119,4 +134,4 @@ def decide(call: Call, item_id: str, what: str, word: str) -> Answer:
         return Answer({"error": f"{item.id} waits for no {what}"}, (f"{item.id} waits for no {what}",), INVALID)
     with stoppable() as control:
         outcome, run_id = work_item(house, item, control, answer=word)
-    return answered(house, item, outcome, run_id)
+    return answered(house, item, outcome, run_id, control.drain_reason)

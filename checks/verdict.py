@@ -17,6 +17,7 @@ from checks.repaired import repaired
 from checks.suite import Suite, run_tests
 from checks.testrun import TestRun
 from sandbox.site import Site
+from sandbox.tree import Entry
 
 
 def judge_green(
@@ -49,6 +50,7 @@ def judge_green(
         return Verdict(False, refused)
     run, reasons = _tests(site, result_tree, check, baseline, suite)
     reasons = reasons or _check(site, base_tree, result_tree, check, run, suite)
+    reasons = reasons or _by_the_old_tests(site, base, result, result_tree, baseline, suite, is_test)
     return Verdict(not reasons, reasons or still_failing(baseline, run), (run,))
 
 
@@ -88,3 +90,21 @@ def _check(site: Site, base_tree: str, tree: str, check: Check, run: TestRun, su
 def _command(site: Site, base_tree: str, tree: str, check: CommandCheck, suite: Suite) -> tuple[Reason, ...]:
     before = check_fails(site, base_tree, check, suite)
     return before.reasons or command_passes(check, run_command(site, tree, check, suite))
+
+
+def _by_the_old_tests(
+    site: Site,
+    base: Mapping[str, Entry],
+    result: Mapping[str, Entry],
+    tree: str,
+    baseline: TestRun,
+    suite: Suite,
+    is_test: Callable[[str], bool],
+) -> tuple[Reason, ...]:
+    """The base's own tests, as they were, on the changed code: nothing written in RED can cover a regression."""
+    paths = [path for path in base.keys() | result.keys() if is_test(path) and base.get(path) != result.get(path)]
+    if not paths or not baseline.ids:
+        return ()
+    run = run_tests(site, site.trees.edit(tree, {path: base.get(path) for path in paths}), suite=suite)
+    reasons = proves(run) or _compared(baseline, run)
+    return tuple(Reason(r.code, f"with the tests as they were before this item, {r.sentence}") for r in reasons)

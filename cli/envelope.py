@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import traceback
 from collections.abc import Callable
@@ -32,6 +33,9 @@ def ending(command: click.Command, argv: list[str]) -> int:
         return SIGINT
     except KeyboardInterrupt:
         return SIGINT
+    except BrokenPipeError:  # who reads has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except click.ClickException as error:
         return _refused(argv, error.format_message(), USAGE)
     except Exception as error:
@@ -52,7 +56,8 @@ def _bug(argv: list[str], error: Exception) -> int:
 def _refused(argv: list[str], message: str, code: int) -> int:
     print(f"lamplighter: {message}", file=sys.stderr)
     if "--json" in argv:
-        name = next((a for a in argv if not a.startswith("-")), "")
+        words = [a for a in argv if not a.startswith("-")]
+        name = " ".join(words[: 2 if words[:1] in (["backlog"], ["sandbox"]) else 1])
         _print_json(name, code, {"error": message})
     return code
 

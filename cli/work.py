@@ -105,4 +105,4 @@ def reject_command(call: Call, item: str, reason: str) -> Answer:
     """Reject the change of ITEM; it is kept as a patch."""
     from app.work import decide
 
-    return decide(call, item, "approval", reason)
+    return decide(call, item, "approval", f"rejected: {reason}")

@@ -7,6 +7,8 @@ that was cut off in the middle is dropped when the record is opened again.
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -30,6 +32,10 @@ def _event() -> TypeAdapter[Event]:
     return TypeAdapter(Event)
 
 
+class RecordTaken(Exception):
+    """Another process is writing this record."""
+
+
 class RecordBroken(Exception):
     """The record was changed after it was written. Says at which line."""
 
@@ -51,8 +57,16 @@ class Record:
         self._fingerprints: dict[str, str] = {}
         self.head = FIRST
         (folder / "blobs").mkdir(parents=True, exist_ok=True)
-        self._load()
         self._out = os.open(self._file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(self._out, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._load()
+        except BlockingIOError:
+            os.close(self._out)
+            raise RecordTaken(f"{folder.name} is being worked by another process: nothing was done") from None
+        except BaseException:
+            os.close(self._out)
+            raise
 
     def close(self) -> None:
         os.close(self._out)
@@ -68,9 +82,6 @@ class Record:
     def fingerprint(self, conversation: str) -> str:
         """Names the whole conversation so far."""
         return self._fingerprints.get(conversation, START)
-
-    def find(self, key: str) -> Event | None:
-        return self._by_key.get(key)
 
     def once(self, key: str, make: Callable[[], E]) -> E:
         """The event of that key; only when there is none yet is it made, and then recorded."""
@@ -100,7 +111,10 @@ class Record:
     def _append(self, event: E) -> E:
         body = {"n": len(self._events), "at": self._now().isoformat(), "prev": self.head}
         line = json.dumps(body | event.model_dump(mode="json"), separators=(",", ":")).encode() + b"\n"
-        os.write(self._out, line)
+        if os.write(self._out, line) != len(line):
+            raise OSError(
+                errno.ENOSPC, "the record could not be written whole: make room, then resume", str(self._file)
+            )
         self.head = hashlib.sha256(line).hexdigest()
         self._take(event)
         self._heard(event)
@@ -142,7 +156,8 @@ def read_chain(file: Path) -> Iterator[tuple[bytes, Event, str]]:
             return
         try:
             body = json.loads(line)
-            chained = body.pop("prev") == head and body.pop("n") == number - 1
+            before, place = body.pop("prev"), body.pop("n")
+            chained = (before, place) == (head, number - 1)
             body.pop("at")
             event = _event().validate_python(body)
         except (ValueError, KeyError, TypeError, AttributeError) as error:

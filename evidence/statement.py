@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
@@ -18,7 +18,7 @@ class StatementInvalid(Exception):
 
 
 class Statement(BaseModel, frozen=True, extra="forbid"):
-    version: int = 1
+    version: Literal[1] = 1
     item: dict[str, str]
     base: str
     base_tree: str

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from graph.deps import Deps
 from graph.outcome import blocked
 from graph.state import ItemState
+
+HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
 
 
 def approve(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
@@ -23,6 +27,19 @@ def approve(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
 def triggers(state: ItemState, deps: Deps) -> list[str]:
     """Why a person has to look before this is published. Empty: nobody has to."""
     patch = deps.site.trees.patch(state["base_tree"], state["tree"])
-    lines = sum(1 for line in patch.splitlines() if line[:1] in (b"+", b"-") and line[:3] not in (b"+++", b"---"))
-    limit = deps.scope.limits.max_lines
-    return [f"the change has {lines} lines, more than {limit}"] if lines > limit else []
+    limit, lines = deps.scope.limits.max_lines, changed_lines(patch)
+    found = [f"the change has {lines} lines, more than {limit}"] if lines > limit else []
+    return [*found, *(["the change has binary files"] if b"\nGIT binary patch\n" in patch else [])]
+
+
+def changed_lines(patch: bytes) -> int:
+    """Added and removed lines, counted where the patch says that they are: within its hunks."""
+    count, left = 0, [0, 0]
+    for line in patch.split(b"\n"):
+        if any(left):
+            kind = line[:1]
+            left = [left[0] - (kind in b" -"), left[1] - (kind in b" +")]
+            count += kind in (b"+", b"-")
+        elif hunk := HUNK.match(line):
+            left = [int(hunk[1] or 1), int(hunk[2] or 1)]
+    return count

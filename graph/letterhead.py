@@ -12,7 +12,7 @@ WIDTH = 72
 
 def subject(kind: str, title: str) -> str:
     """A Conventional Commits subject of at most 72 characters."""
-    text = " ".join(title.split())
+    text = " ".join("".join(c if c.isprintable() else " " for c in title).split())
     text = text[:1].lower() + text[1:] if text[1:2].islower() else text
     room = WIDTH - len(kind) - 2
     return f"{kind}: {text if len(text) <= room else text[: room - 1].rstrip() + '…'}"
@@ -28,7 +28,8 @@ def body(state: ItemState, statement: Statement) -> str:
         + ").",
         "## What is true now\n\n" + "\n".join(f"- {c}" for c in criteria),
         "## Why it can be believed\n\n" + "\n".join(f"- {line}" for line in evidence_lines(statement)),
-        "## Check it yourself\n\n    lamplighter verify BRANCH\n\nruns red and green again from a clean clone.",
+        f"## Check it yourself\n\n    lamplighter verify lamplighter/{item.id}\n\n"
+        "runs red and green again from a clean clone.",
     ]
     return "\n\n".join(parts) + "\n"
 

@@ -37,7 +37,10 @@ def _ruff_command(check: FindingCheck) -> str:
 
 def _recipe(check: FindingCheck, command: str, note: str) -> Recipe:
     contract = {
-        "criteria": [f"{check.tool} no longer reports {check.rule} in {check.path}", "every test still passes"],
+        "criteria": [
+            f"{check.tool} no longer reports {check.rule} in {check.path}",
+            "every test that passed before still passes",
+        ],
         "files": [check.path],
         "plan": f"{check.tool} reports {check.rule} in {check.path} before the change and not after it.",
         "effort": 1,

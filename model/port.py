@@ -34,14 +34,6 @@ class Usage(BaseModel, frozen=True, extra="forbid"):
     def total(self) -> int:
         return self.prompt + self.completion
 
-    def __add__(self, other: Usage) -> Usage:
-        return Usage(
-            prompt=self.prompt + other.prompt,
-            completion=self.completion + other.completion,
-            cached=self.cached + other.cached,
-            estimated=self.estimated or other.estimated,
-        )
-
 
 class Turn(BaseModel, frozen=True, extra="forbid"):
     """One answer of a model: words, tool calls, or both."""

@@ -81,13 +81,14 @@ def disk(ground: Ground) -> Section:
 
 
 def long_run(house: House, item_id: str) -> Left:
-    begun = Runs(house.state / "runs").begin(house.backlog.get(item_id), house.base, house.base_tree, "model")
+    runs = Runs(house.state / "runs")
+    begun = runs.begin(runs.next_id(item_id), house.backlog.get(item_id), house.base, house.base_tree, "model")
     folder = house.state / "runs" / begun.run
     objects = size(house.state / "git")
     asked: list[float] = []
     record = Record(folder, house.now)
     with closing(record), closing(_connected(folder)) as connection:
-        deps = replace(deps_for(house, begun, record), model=Scripted(_script(asked)))
+        deps = deps_for(house, begun, record, Scripted(_script(asked)))
         open_record(house, begun, record, deps)
         _talk(deps, begun, SqliteSaver(connection, serde=serializer()))
         conversation = sum(len(serialised(message)) for message in record.messages("work"))

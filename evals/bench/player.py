@@ -30,9 +30,7 @@ class Player:
             self._open = stack.pop_all()  # all went well: they stay open until this block is left
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._open.close()
 
     def step(self) -> None:

@@ -65,10 +65,12 @@ def faults(contract: Contract, deps: Deps) -> list[Reason]:
     if contract.questions:
         return []
     if contract.effort > TOO_BIG:
-        if len(contract.parts) >= 2:
+        if len([p for p in contract.parts if p.strip()]) == len(contract.parts) >= 2:
             return []
         return [Reason("too_big", f"effort {contract.effort} is over {TOO_BIG}: name at least two smaller parts")]
     found = []
+    if contract.parts:
+        found.append(Reason("parts", f"parts are for an effort over {TOO_BIG}: leave them out, or say a larger effort"))
     if not any(c.strip() for c in contract.criteria):
         found.append(Reason("no_criteria", "there are no criteria: say what will be true afterwards"))
     if not contract.files:

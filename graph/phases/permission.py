@@ -8,7 +8,7 @@ from graph.deps import Deps
 from graph.state import ItemState
 from sandbox.scope import Permission, is_test, protected
 
-DOCS = (".md", ".rst", ".txt", ".adoc")
+DOCS = (".md", ".rst", ".adoc")
 DOC_FOLDERS = ("docs/", "doc/", "changelog.d/", "newsfragments/", "changes/")
 
 
@@ -49,5 +49,8 @@ def documents(_state: ItemState, deps: Deps) -> Callable[[str], Permission]:
 
 
 def is_document(path: str) -> bool:
+    """By its ending; plain text only where documents are kept, because programs read such files elsewhere."""
     name = path.lower()
-    return name.endswith(DOCS) or (name.startswith(DOC_FOLDERS) and not name.endswith(".py"))
+    if name.endswith(".txt"):
+        return name.startswith(DOC_FOLDERS) and "requirements" not in name and "cmakelists" not in name
+    return name.endswith(DOCS)

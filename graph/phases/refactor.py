@@ -29,10 +29,12 @@ def gate(state: ItemState, deps: Deps) -> Gate:
 
 
 def worse_lint(state: ItemState, deps: Deps) -> tuple[Reason, ...]:
-    paths = [c.path for c in deps.site.trees.diff(state["base_tree"], state["tree"]) if c.path.endswith(".py")]
+    changes = deps.site.trees.diff(state["base_tree"], state["tree"])
+    paths = [c.path for c in changes if c.path.endswith(".py") and c.after]
     if not paths:
         return ()
-    before = deps.scan(state["base_tree"], "ruff", paths)
+    known = [c.path for c in changes if c.path in paths and c.before]
+    before = deps.scan(state["base_tree"], "ruff", known) if known else ()
     after = deps.scan(state["tree"], "ruff", paths)
     return tuple(
         Reason("lint", f"{f.path}:{f.line}: {f.rule} {f.message}: new in this change, mend it")

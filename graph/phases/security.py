@@ -5,6 +5,7 @@ from __future__ import annotations
 from checks.delta import new_findings
 from checks.finding import Finding
 from checks.forbidden import forbidden
+from checks.secrets import secrets
 from checks.verdict import Reason
 from graph.deps import Deps
 from graph.phase import Gate, Phase
@@ -30,7 +31,7 @@ def brief(state: ItemState, deps: Deps) -> str:
         title=state["item"].title,
         kind=state["item"].kind.value,
         criteria="\n".join(f"- {c}" for c in (contract.criteria if contract else ())),
-        diff=patch[:SHOWN_DIFF],
+        diff=patch if len(patch) <= SHOWN_DIFF else f"{patch[:SHOWN_DIFF]}\n… cut here: read the other files yourself",
         findings="; ".join(r.sentence for r in found) or "nothing new",
     )
 
@@ -48,15 +49,16 @@ def gate(state: ItemState, deps: Deps) -> Gate:
 def scanner_reasons(state: ItemState, deps: Deps) -> tuple[Reason, ...]:
     """New findings of bandit, and constructs that no new line may have."""
     trees = deps.site.trees
-    changes = [c for c in trees.diff(state["base_tree"], state["tree"]) if c.path.endswith(".py") and c.after]
-    paths = [c.path for c in changes if c.path not in state["locked"]]
-    if not paths:
-        return ()
-    new = _delta(state, deps, paths)
+    changes = [c for c in trees.diff(state["base_tree"], state["tree"]) if c.after]
+    paths = [c.path for c in changes if c.path.endswith(".py") and c.path not in state["locked"]]
+    new = _delta(state, deps, paths) if paths else ()
     reasons = [Reason("sast", f"{f.path}:{f.line}: bandit {f.rule}: {f.message}") for f in new]
     for change in changes:
         before = trees.blob(change.before.oid).decode("utf-8", "replace") if change.before else ""
         after = trees.blob(change.after.oid).decode("utf-8", "replace") if change.after else ""
+        reasons += [Reason("secret", f"{s.path}:{s.line}: a {s.kind}") for s in secrets(before, after, change.path)]
+        if not change.path.endswith(".py"):
+            continue
         reasons += [
             Reason("forbidden", f"{change.path}:{bad.line}: {bad.construct} {bad.why}")
             for bad in forbidden(before, after, change.path)

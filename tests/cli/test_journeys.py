@@ -86,7 +86,7 @@ def test_a_shift_works_item_after_item_and_keeps_to_its_pull_requests_a_day(samp
     code, result = sample.json("shift", "--max-prs", "1")
     assert code == 0
     assert [w["kind"] for w in result["worked"]] == ["published"]
-    assert result["ended"].startswith("limit: 1 of 1")
+    assert result["ended"].startswith("limit: 1 pull requests were opened today")
     code, result = sample.json("shift")
     assert [w["kind"] for w in result["worked"]] == ["published"]
     assert result["ended"] == "nothing to do"

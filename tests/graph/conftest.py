@@ -60,7 +60,8 @@ class Lab:
 
         begun = self.begun
         self.record = Record(self.house.state / "runs" / begun.run, self.house.now)
-        deps = replace(deps_for(self.house, begun, self.record), model=model, limits=limits or ItemLimits())
+        known = deps_for(self.house, begun, self.record, model)
+        deps = replace(known, limits=limits or ItemLimits())
         open_record(self.house, begun, self.record, deps)
         self.deps: Deps = deps
         saver = InMemorySaver(serde=serializer())
@@ -74,7 +75,10 @@ class Lab:
     @property
     def begun(self) -> Begun:
         runs = Runs(self.house.state / "runs")
-        return runs.latest(self.item.id) or runs.begin(self.item, self.house.base, self.house.base_tree, "model")
+        begun = runs.latest(self.item.id)
+        return begun or runs.begin(
+            runs.next_id(self.item.id), self.item, self.house.base, self.house.base_tree, "model"
+        )
 
     @property
     def branches(self) -> list[str]:

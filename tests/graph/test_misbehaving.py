@@ -136,3 +136,24 @@ def test_a_spent_budget_is_a_limit(make_lab: Callable[..., Lab]) -> None:
     dear = Turn(calls=CONTRACT.calls, usage=Usage(prompt=10, completion=1))
     outcome = lab.work(Scripted([dear, *[call("find_files")] * 9]), ItemLimits(tokens=5))
     assert (outcome.kind, outcome.code) == ("limit", "tokens")
+
+
+def test_a_regression_can_not_hide_behind_a_test_rewritten_in_red(lab: Lab) -> None:
+    weaker = call("edit_file", path="tests/test_calc.py", old="assert double(2) == 4", new="assert double(2)")
+    broken = "def add(a, b):\n    return a + b\n\n\ndef double(a):\n    return a\n"
+    test = "from calc import add\n\n\ndef test_add():\n    assert add(2, 3) == 5\n"
+    breaks, added = (
+        call("write_file", path="calc.py", text=broken),
+        call("write_file", path="tests/test_add.py", text=test),
+    )
+    ids = call("submit_tests", ids=["tests/test_add.py::test_add"])
+    _, reason = blocked(lab, CONTRACT, weaker, added, ids, breaks, *[DONE] * 6)
+    assert "with the tests as they were before" in reason
+    assert "test_double" in reason
+
+
+def test_many_lines_wait_for_a_person_however_they_look(lab: Lab) -> None:
+    sums = "def add(a, b):\n    return a + b\n\n\ndef double(a):\n    return a * 2\n\n\n"
+    write = call("write_file", path="calc.py", text=sums + 'TEXT = """\n' + "++ x\n" * 300 + '"""\n')
+    outcome = lab.work(Scripted([CONTRACT, WRITE_TEST, SUBMIT_TEST, write, DONE, NOTHING, REVIEW, NOTHING]))
+    assert (outcome.kind, outcome.code) == ("needs_person", "approval"), outcome
