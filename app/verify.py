@@ -20,12 +20,13 @@ from checks.testrun import TestRun
 from checks.verdict import check_fails, judge_green
 from evidence.statement import Statement, StatementInvalid, decode
 from forge.clone import Clone, clone_branch
+from forge.publish import TRAILER
+from forge.pulls import digest
 from sandbox.git import GitFailed
 from sandbox.scope import is_test, protected
 from sandbox.site import Site
 from sandbox.tree import Trees
 
-TRAILER = "Lamplighter-Evidence: sha256:"
 _CHECK: TypeAdapter[Check] = TypeAdapter(Check)
 
 
@@ -62,8 +63,8 @@ def _prove(house: House, clone: Clone) -> Iterator[Proven]:
     if note is None:
         yield Proven("evidence", False, "the branch's head has no evidence attached")
         return
-    digest = hashlib.sha256(note).hexdigest()
-    if f"{TRAILER}{digest}" not in clone.message(clone.head).splitlines():
+    named = digest(note)
+    if f"{TRAILER}: {named}" not in clone.message(clone.head).splitlines():
         yield Proven("evidence", False, "the evidence is not the one that the head commit names")
         return
     try:
@@ -72,7 +73,7 @@ def _prove(house: House, clone: Clone) -> Iterator[Proven]:
     except (StatementInvalid, ValidationError) as error:
         yield Proven("evidence", False, " ".join(str(error).split())[:300])
         return
-    yield Proven("evidence", True, f"sha256:{digest[:16]}… is the one that the head commit names")
+    yield Proven("evidence", True, f"{named[:23]}… is the one that the head commit names")
     trees = Trees(clone.git, clone.folder / "objects", house.repository.algorithm)
     if fault := _history_fault(clone, trees, statement):
         yield Proven("history", False, fault)

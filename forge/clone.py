@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from forge.refs import NOTES, value
 from forge.repository import Repository
 from sandbox.git import Git, GitFailed, private
-
-NOTES = "refs/notes/lamplighter"
 
 
 class BranchUnknown(Exception):
@@ -42,11 +41,11 @@ def clone_branch(repository: Repository, branch: str, folder: Path) -> Clone:
     """Only objects that the branch reaches are copied, and git checks each of them. Raises BranchUnknown."""
     source = Git(repository.git_dir)
     name = branch.removeprefix("refs/heads/")
-    head = _resolve(source, f"refs/heads/{name}")
+    head = value(source, f"refs/heads/{name}")
     if head is None:
         ours = source.run("for-each-ref", "--format=%(refname:short)", "refs/heads/lamplighter/").decode().split()
         raise BranchUnknown(f"there is no branch {name!r}; ours are: {', '.join(ours) or 'none yet'}")
-    notes = _resolve(source, NOTES)
+    notes = value(source, NOTES)
     wanted = [oid for oid in (head, notes) if oid]
     pack = source.run("pack-objects", "--revs", "--stdout", "-q", stdin="".join(f"{o}\n" for o in wanted).encode())
     target = private(folder, (), repository.algorithm)
@@ -55,10 +54,3 @@ def clone_branch(repository: Repository, branch: str, folder: Path) -> Clone:
     if notes:
         target.run("update-ref", NOTES, notes)
     return Clone(target, folder, head)
-
-
-def _resolve(git: Git, ref: str) -> str | None:
-    try:
-        return git.run("rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}").decode().strip()
-    except GitFailed:
-        return None
