@@ -2,8 +2,9 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.installed
+SUITES ?= cheats containment honesty robustness capability
 
-.PHONY: install check test demo bench docs real clean
+.PHONY: install check test demo bench docs real eval evals-report clean
 
 install: $(STAMP)
 
@@ -31,6 +32,13 @@ docs: $(STAMP)
 
 real: $(STAMP)
 	$(BIN)/python -m evals.real_projects --lamplighter $(CURDIR)/$(BIN)/lamplighter --into build/real
+
+# Every suite, each into its own folder; the end is as bad as the worst of them.
+eval: $(STAMP)
+	bad=0; for suite in $(SUITES); do $(BIN)/lamplighter eval $$suite --out build/evals/$$suite || bad=$$?; done; exit $$bad
+
+evals-report: $(STAMP)
+	$(BIN)/python -m evals.report $(wildcard build/evals/*/results.json) > docs/evals.md
 
 clean:
 	rm -rf .venv build dist *.egg-info

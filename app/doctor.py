@@ -6,13 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.answer import INVALID, NO_SANDBOX, OK, Answer
+from app.boxed import NOTES
 from app.call import Call
 from app.house import House, open_house
 from app.remembered import baseline
-from app.thinker import has_model
+from app.settings import Settings
+from app.thinker import configured_model, has_model
 from graph.workable import scope_in_words
+from model.port import ModelMisconfigured, ModelUnavailable
+from sandbox.lend import reclaim
 from sandbox.policy import SandboxUnavailable
 from sandbox.scope import ScopeInvalid
+
+PATIENCE_S = 20.0
 
 
 @dataclass(frozen=True)
@@ -27,7 +33,7 @@ class Finding:
 def init(call: Call) -> Answer:
     """The state folder, and what a first look says. Changes nothing that git tracks."""
     house = open_house(call)
-    looked = list(_look(house, tests=False))
+    looked = list(_look(house, tests=False, ask=False))
     bad = [f for f in looked if not f.ok and f.code]
     lines = [*_lines(looked), f"ready: {house.state}" if not bad else "not ready"]
     result = {"state": str(house.state), "checks": _rows(looked)}
@@ -49,7 +55,7 @@ def _lines(looked: list[Finding]) -> list[str]:
     return [f"{'✓' if f.ok else '✗'} {f.name:<12} {f.detail}" for f in looked]
 
 
-def _look(house: House, tests: bool) -> Iterator[Finding]:
+def _look(house: House, tests: bool, ask: bool = True) -> Iterator[Finding]:
     repository = house.repository
     branch = repository.branch or "detached HEAD"
     dirty = f"; {len(repository.dirty())} uncommitted changes are not looked at" if repository.dirty() else ""
@@ -57,11 +63,13 @@ def _look(house: House, tests: bool) -> Iterator[Finding]:
     yield _scope(house)
     sandbox = _sandbox(house)
     yield sandbox
+    for folder in reclaim(house.around.user_file.parent / NOTES):
+        yield Finding("lent", True, f"{folder} belongs again to whom it did before a `sandbox exec` in it was killed")
     chosen = house.toolchain
     yield Finding("interpreter", True, f"Python {chosen.version} ({chosen.origin}): {chosen.python}")
     if tests and sandbox.ok:
         yield _tests(house)
-    yield _model(house)
+    yield _model(house, ask)
 
 
 def _scope(house: House) -> Finding:
@@ -93,10 +101,23 @@ def _tests(house: House) -> Finding:
     return Finding("tests", bool(passed), f"{passed} passed in {run.seconds:.1f} s on the base")
 
 
-def _model(house: House) -> Finding:
+def _model(house: House, ask: bool) -> Finding:
     settings = house.settings
-    if has_model(settings):
-        where = settings.base_url or "api.openai.com"
-        return Finding("model", True, f"{settings.model or 'default model'} at {where}; the mechanic goes first")
-    without = "none: the mechanic works findings with a known fix; set OPENAI_BASE_URL for the rest"
-    return Finding("model", True, without)
+    if not has_model(settings):
+        without = "none: the mechanic works findings with a known fix; set OPENAI_BASE_URL for the rest"
+        return Finding("model", True, without)
+    named = f"{settings.model or 'default model'} at {settings.base_url or 'api.openai.com'}"
+    ok, said = _asked(settings) if ask else (True, "not asked")
+    return Finding("model", ok, f"{named}: {said}; the mechanic goes first")
+
+
+def _asked(settings: Settings) -> tuple[bool, str]:
+    """One tiny question, or up to three: does it answer, and in which way?"""
+    hasty = settings.model_copy(update={"model_timeout": min(settings.model_timeout, PATIENCE_S)})
+    try:
+        way = configured_model(hasty, retries=0).probe()
+    except (ModelUnavailable, ModelMisconfigured) as error:
+        return False, str(error)
+    if way is None:
+        return False, "calls no tool, however it is asked (docs/models.md)"
+    return True, {"native": "calls tools natively", "schema": "acts by JSON schema", "text": "acts by text"}[way]

@@ -9,6 +9,7 @@ def exit_code(error: Exception) -> int | None:
     """Called only when something went wrong, so its imports cost nothing before that."""
     from sqlite3 import DatabaseError
 
+    from app.handed import HandedWrong
     from app.runs import RunUnknown
     from app.settings import ConfigError
     from backlog.edit import EditInvalid
@@ -17,7 +18,7 @@ def exit_code(error: Exception) -> int | None:
     from checks.finding import ScannerFailed
     from evidence.record import RecordBroken, RecordTaken
     from evidence.statement import StatementInvalid
-    from forge.clone import BranchUnknown
+    from forge.clone import BaseUnknown, BranchUnknown
     from forge.commit import PublishRefused
     from forge.pulls import PullInvalid
     from forge.repository import RepositoryInvalid
@@ -26,6 +27,7 @@ def exit_code(error: Exception) -> int | None:
     from sandbox.git import GitFailed
     from sandbox.policy import SandboxUnavailable
     from sandbox.scope import ScopeInvalid
+    from sandbox.sign import SignFailed
     from sandbox.toolchain import ToolchainMissing
     from sandbox.workspace import TreeRefused
 
@@ -38,6 +40,8 @@ def exit_code(error: Exception) -> int | None:
         (ModelMisconfigured, INVALID),
         (ItemUnknown, USAGE),
         (BranchUnknown, USAGE),
+        (BaseUnknown, INVALID),
+        (HandedWrong, USAGE),
         (EditInvalid, USAGE),
         (ItemExists, USAGE),
         (ClaimLost, FAILED),
@@ -51,6 +55,7 @@ def exit_code(error: Exception) -> int | None:
         (RecordTaken, FAILED),
         (PullInvalid, FAILED),
         (PublishRefused, FAILED),
+        (SignFailed, FAILED),
         (DatabaseError, FAILED),
         (ScannerFailed, FAILED),
         (GitFailed, FAILED),

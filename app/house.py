@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from app.call import Call
-from app.settings import ConfigError, Settings, Surroundings, load, surroundings
+from app.settings import ConfigError, Settings, Surroundings, load, on_disk, surroundings
 from backlog.score import PRESETS, Scoring
 from backlog.store import Backlog
 from checks.suite import Suite
@@ -93,8 +93,15 @@ class House:
 
     @cached_property
     def suite(self) -> Suite:
-        arguments = tuple(shlex.split(self.settings.tests)) if self.settings.tests else ()
-        return Suite(args=arguments, timeout_s=self.settings.test_timeout)
+        """Raises ConfigError."""
+        try:
+            return Suite(
+                args=tuple(shlex.split(self.settings.tests or "")),
+                argv=tuple(shlex.split(self.settings.test_command or "")),
+                timeout_s=self.settings.test_timeout,
+            )
+        except ValueError as error:
+            raise ConfigError(f"setting tests or test_command: {error}") from error
 
     def now(self) -> datetime:
         return clock()
@@ -105,7 +112,7 @@ def open_house(call: Call) -> House:
     around = surroundings()
     start = call.repo or Path(around.environment.get("REPO_ROOT") or ".")
     repository = open_repository(start.absolute())
-    settings = load(repository.root, around, call.flags, call.config)
+    settings = load(on_disk(repository.root), around, call.flags, call.config)
     return House(around, settings, repository, state_folder(repository.root))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.house import House
 from app.remembered import baseline, findings
 from app.runs import Begun, Runs
-from app.settings import ConfigError
+from app.settings import ConfigError, Settings
 from app.settle import settle
 from app.tell import teller
 from app.thinker import NOBODY, has_model, thinker, who
@@ -21,32 +21,41 @@ from backlog.item import Item, Status
 from backlog.store import ClaimLost
 from evidence.event import Answered, Decided, Started
 from evidence.record import Record, read_chain
-from forge.publish import publish
+from forge.publish import Sign, publish
 from graph.deps import Deps, ItemLimits
 from graph.outcome import Outcome
 from model.port import Model
+from sandbox.sign import NAMESPACE, Signer
 
 if TYPE_CHECKING:
     from langgraph.runtime import RunControl
+
+Thinking = Callable[[str, Item, Settings], Model]
+"""From who was chosen (`mechanic` or `model`), the item and the settings, the model that is asked."""
 
 RECIPE_FAILED = ("blocked", "green_turns", "faults")
 """Endings of the mechanic after which a model may do better; not a person's word, and not the scope's."""
 
 
 def work_item(
-    house: House, item: Item, control: RunControl | None = None, answer: str | None = None
+    house: House,
+    item: Item,
+    control: RunControl | None = None,
+    answer: str | None = None,
+    think: Thinking = thinker,
 ) -> tuple[Outcome, str]:
     """The outcome, already in the backlog, and the run's id. An item that is under way goes on.
 
     Where the mechanic's recipe did not lead through and a model is there, the model gets its turn.
+    `think` says who thinks: evals pass an engineer of their own.
     """
     runs = Runs(house.state / "runs")
     begun = _taken_up(house, runs, item) if item.status is Status.DOING else _begin(house, runs, item)
     ended = runs.ended(begun.run)
-    outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer)
+    outcome = Outcome.model_validate(ended) if ended else _go(house, runs, begun, control, answer, think)
     if begun.thinker == "mechanic" and outcome.code in RECIPE_FAILED and has_model(house.settings):
         begun = runs.begin(runs.next_id(item.id), begun.item, house.base, house.base_tree, "model")
-        outcome = _go(house, runs, begun, control, None)
+        outcome = _go(house, runs, begun, control, None, think)
     settle(house, begun.item, outcome)
     return outcome, begun.run
 
@@ -76,7 +85,9 @@ def _kind(house: House, item: Item) -> str:
     return kind
 
 
-def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answer: str | None) -> Outcome:
+def _go(
+    house: House, runs: Runs, begun: Begun, control: RunControl | None, answer: str | None, think: Thinking
+) -> Outcome:
     from langgraph.checkpoint.sqlite import SqliteSaver
 
     from graph.run import Start, run_item, serializer
@@ -84,7 +95,7 @@ def _go(house: House, runs: Runs, begun: Begun, control: RunControl | None, answ
     folder = runs.path(begun.run)
     record = Record(folder, house.now, teller(house.settings.log_level))
     try:
-        model = thinker(begun.thinker, begun.item, house.settings)
+        model = think(begun.thinker, begun.item, house.settings)
         deps = deps_for(house, begun, record, model)
         open_record(house, begun, record, deps)
         if answer is not None:
@@ -112,11 +123,19 @@ def deps_for(house: House, begun: Begun, record: Record, model: Model) -> Deps:
         record=record,
         baseline=lambda: baseline(house, begun.base_tree),
         scan=lambda tree, tool, paths: findings(house, tree, tool, paths),
-        publish=lambda publication: publish(house.repository, house.state, publication),
+        publish=lambda publication: publish(house.repository, house.state, publication, signing(house)),
         now=house.now,
         run=begun.run,
         limits=ItemLimits(tokens=house.settings.max_tokens),
     )
+
+
+def signing(house: House) -> Sign | None:
+    """How evidence is signed, when there is a key for it."""
+    if house.settings.sign_key is None:
+        return None
+    signer = Signer(Path(house.settings.sign_key).expanduser(), house.around.environment.get("SSH_AUTH_SOCK"))
+    return lambda evidence: signer.sign(evidence, NAMESPACE)
 
 
 def open_record(house: House, begun: Begun, record: Record, deps: Deps) -> None:
@@ -134,6 +153,7 @@ def open_record(house: House, begun: Begun, record: Record, deps: Deps) -> None:
                 "version": isolation.version,
                 "level": isolation.level,
                 "limits_by": isolation.limits_by,
+                "probes": list(isolation.probes),
             },
             versions=versions(house),
         ),

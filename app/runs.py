@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from backlog.item import Item
+from evidence.record import EVENTS, RecordBroken
+
+Line: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 
 
 class RunUnknown(Exception):
@@ -67,11 +69,17 @@ class Runs:
     def ended(self, run: str) -> dict[str, object] | None:
         """The recorded outcome, or None while it is under way."""
         try:
-            lines = (self.path(run) / "events.jsonl").read_bytes().splitlines()
+            lines = (self.path(run) / EVENTS).read_bytes().splitlines(keepends=True)
         except FileNotFoundError:
             return None
-        last = json.loads(lines[-1]) if lines and lines[-1].endswith(b"}") else {}
-        return last.get("outcome") if last.get("event") == "ended" else None
+        if not lines or not lines[-1].endswith(b"\n"):
+            return None  # cut off in mid-write: it is under way
+        try:
+            last: dict[str, object] = Line.validate_json(lines[-1])
+        except ValidationError:
+            raise RecordBroken(f"{self.path(run) / EVENTS}: line {len(lines)} is not a record line") from None
+        outcome = last.get("outcome") if last.get("event") == "ended" else None
+        return outcome if isinstance(outcome, dict) else None
 
     def _of(self, item: str) -> list[tuple[int, Path]]:
         found = []

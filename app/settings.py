@@ -8,7 +8,7 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -25,10 +25,18 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     base_url: str | None = None
     """Chat Completions endpoint. Never taken from a repository's own file: the key would follow it."""
     api_key: str | None = Field(None, repr=False)
+    actions: Literal["auto", "native", "schema", "text"] = "auto"
+    """How the model is asked for an action; auto: natively, else in the first way that works."""
+    model_timeout: float = Field(600.0, gt=0)
+    """Seconds for one answer of the model."""
     python: str | None = None
     """Interpreter for the repository's code; else its .venv, the active environment, or our own."""
     tests: str | None = None
     """Arguments for pytest (default: none), split as a shell would."""
+    test_command: str | None = None
+    """Another test runner, split as a shell would; `{junit}` in it becomes the file for its JUnit XML."""
+    test_files: str | None = None
+    """More globs of paths that belong to the tests, for `prove`; split as a shell would."""
     test_timeout: float = Field(600.0, gt=0)
     """Seconds for one run of the whole suite."""
     preset: str = "default"
@@ -45,19 +53,25 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     """Tokens for one item."""
     vocabulary: str | None = None
     """Folder with tiktoken's vocabulary files, to count tokens where a server does not say; None: an estimate."""
+    sign_key: str | None = None
+    """File of the ssh key that signs evidence; None: it is not signed. Never taken from a repository's own file."""
     log_level: Literal["debug", "info", "warning"] = "info"
     """How much activity is told on stderr."""
 
 
-REPOSITORY_MAY_NOT_SET = ("base_url", "api_key")
+REPOSITORY_MAY_NOT_SET = ("base_url", "api_key", "sign_key")
 
 ENVIRONMENT = {
     "LAMPLIGHTER_MODEL": "model",
     "OPENAI_MODEL": "model",
     "OPENAI_BASE_URL": "base_url",
     "OPENAI_API_KEY": "api_key",
+    "LAMPLIGHTER_ACTIONS": "actions",
+    "LAMPLIGHTER_MODEL_TIMEOUT": "model_timeout",
     "LAMPLIGHTER_PYTHON": "python",
     "LAMPLIGHTER_TESTS": "tests",
+    "LAMPLIGHTER_TEST_COMMAND": "test_command",
+    "LAMPLIGHTER_TEST_FILES": "test_files",
     "LAMPLIGHTER_TEST_TIMEOUT": "test_timeout",
     "LAMPLIGHTER_PRESET": "preset",
     "WSJF_THRESHOLD": "threshold",
@@ -66,6 +80,7 @@ ENVIRONMENT = {
     "PR_DAILY_LIMIT": "max_prs",
     "LAMPLIGHTER_MAX_TOKENS": "max_tokens",
     "TIKTOKEN_CACHE_DIR": "vocabulary",
+    "LAMPLIGHTER_SIGN_KEY": "sign_key",
     "LOG_LEVEL": "log_level",
 }
 """Environment variable → setting. The names without our prefix are the ones such tools already use."""
@@ -92,11 +107,19 @@ def surroundings() -> Surroundings:
     return Surroundings(environment=dict(os.environ), home=Path(os.path.expanduser("~")))
 
 
-def load(root: Path, around: Surroundings, flags: Mapping[str, Any], config: Path | None = None) -> Settings:
-    """All layers, the strongest last. Raises ConfigError."""
+Read = Callable[[str], str | None]
+"""A file of the repository by its name; None where there is none."""
+
+
+def on_disk(root: Path) -> Read:
+    return lambda name: _text(root / name)
+
+
+def load(read: Read, around: Surroundings, flags: Mapping[str, Any], config: Path | None = None) -> Settings:
+    """All layers, the strongest last; `read` gives the repository's own files. Raises ConfigError."""
     merged: dict[str, Any] = {}
     merged |= _file(around.user_file)
-    merged |= _file(config, must_exist=True) if config else _repository(root)
+    merged |= _file(config, must_exist=True) if config else _repository(read)
     merged |= {key: around.environment[name] for name, key in ENVIRONMENT.items() if around.environment.get(name)}
     merged |= {key: value for key, value in flags.items() if value is not None}
     try:
@@ -107,30 +130,50 @@ def load(root: Path, around: Surroundings, flags: Mapping[str, Any], config: Pat
         raise ConfigError(f"setting {key}: {first['msg'].lower()} (got {first['input']!r})") from error
 
 
-def _repository(root: Path) -> dict[str, Any]:
-    own = _file(root / "lamplighter.toml") or _file(root / "pyproject.toml", table="lamplighter")
+def _repository(read: Read) -> dict[str, Any]:
+    own = _known("lamplighter.toml", _parsed("lamplighter.toml", read("lamplighter.toml"))) or _in_pyproject(read)
     for key in REPOSITORY_MAY_NOT_SET:
         if key in own:
             raise ConfigError(f"{key} can not be set by a repository's own file: use the environment or a flag")
     return own
 
 
-def _file(path: Path, table: str | None = None, must_exist: bool = False) -> dict[str, Any]:
+def _in_pyproject(read: Read) -> dict[str, Any]:
+    """A pyproject.toml that can not be read is its owner's matter, not a setting of ours."""
     try:
-        data = tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        if must_exist:
-            raise ConfigError(f"there is no file {path}") from None
+        data = _parsed("pyproject.toml", read("pyproject.toml"))
+    except ConfigError:
         return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        if table:
-            return {}  # a pyproject.toml that can not be read is its owner's matter, not a setting of ours
+    return _known("pyproject.toml", data.get("tool", {}).get("lamplighter", {}))
+
+
+def _file(path: Path, must_exist: bool = False) -> dict[str, Any]:
+    text = _text(path)
+    if text is None and must_exist:
+        raise ConfigError(f"there is no file {path}")
+    return _known(str(path), _parsed(str(path), text))
+
+
+def _text(path: Path) -> str | None:
+    try:
+        return path.read_bytes().decode("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+    except OSError as error:
         raise ConfigError(f"{path}: {error}") from error
-    if table:
-        data = data.get("tool", {}).get(table, {})
+
+
+def _parsed(name: str, text: str | None) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text or "")
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{name}: {error}") from error
+
+
+def _known(name: str, data: dict[str, Any]) -> dict[str, Any]:
     for key in data:
         if key not in Settings.model_fields:
             near = difflib.get_close_matches(key, Settings.model_fields, n=1)
             hint = f"; did you mean {near[0]}?" if near else f"; known are {', '.join(Settings.model_fields)}"
-            raise ConfigError(f"{path}: unknown key {key!r}{hint}")
-    return dict(data)
+            raise ConfigError(f"{name}: unknown key {key!r}{hint}")
+    return data

@@ -20,6 +20,7 @@ from app.settle import settle
 from app.work import INTERRUPTED, why_full
 from backlog.item import Status
 from graph.outcome import Outcome
+from sandbox.policy import Isolation, SandboxUnavailable
 
 if TYPE_CHECKING:
     from langgraph.runtime import RunControl
@@ -51,9 +52,18 @@ def shift(call: Call, plan: Plan) -> Answer:
     until = deadline(plan.until, house.now()) if plan.until else None
     if plan.dry_run:
         return _dry(house)
+    refuse_less_than_full(house.site.sandbox.isolation)
     with stoppable() as control:
         worked, ended, left = _rounds(house, call, plan, until, control)
     return _answer(worked, ended, left, control.drain_reason)
+
+
+def refuse_less_than_full(isolation: Isolation) -> None:
+    """Nobody watches a shift. Raises SandboxUnavailable for anything but the whole sandbox."""
+    if isolation.level != "full":
+        here = f"{isolation.backend} {isolation.version}".strip() or "this one"
+        needed = "a shift runs unattended and needs a sandbox of level full"
+        raise SandboxUnavailable(f"{needed}; {here} is {isolation.level}: install bubblewrap, see `lamplighter doctor`")
 
 
 def deadline(text: str, now: datetime) -> datetime:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
+from app.plain import one_line
 from evidence.event import Answered, Decided, Done, Ended, Event, Judged, Started, ToolRan
 
 Teller = Callable[[Event], None]
@@ -24,16 +25,16 @@ def told(event: Event, level: str) -> str | None:
         return None
     match event:
         case Started(item=item, model=model):
-            return f"▸ {item['id']}  {item['title']}  [{model}]"
+            return f"▸ {item['id']}  {one_line(item['title'])}  [{model}]"
         case Judged(phase=phase, passed=passed, reasons=reasons):
-            why = "" if passed else "".join(f"\n      {r['sentence']}" for r in reasons)
+            why = "" if passed else "".join(f"\n      {one_line(r['sentence'])}" for r in reasons)
             return f"  {'✓' if passed else '✗'} {phase}{why}"
         case Done(effect=effect, result=result):
             return f"  ✓ {effect}  {result.get('branch', '')}"
         case Decided(what=what, answer=answer):
-            return f"  · {what}: {answer}"
+            return f"  · {what}: {one_line(answer)}"
         case Ended(outcome=outcome) if outcome["kind"] != "published":
-            return f"  ■ {outcome['kind']}: {outcome['reason']}"
+            return f"  ■ {outcome['kind']}: {one_line(outcome['reason'])}"
     return _detail(event) if level == "debug" else None
 
 
@@ -41,7 +42,7 @@ def _detail(event: Event) -> str | None:
     match event:
         case ToolRan(name=name, ok=ok, output=output):
             first = output.splitlines()[0][:100] if output else ""
-            return f"    {'·' if ok else '!'} {name}: {first}"
+            return f"    {'·' if ok else '!'} {one_line(name)}: {one_line(first)}"
         case Answered(turn=turn):
-            return f"    ? {', '.join(c.name for c in turn.calls) or turn.text[:100]}"
+            return f"    ? {one_line(', '.join(c.name for c in turn.calls) or turn.text[:100])}"
     return None

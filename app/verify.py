@@ -1,148 +1,103 @@
-"""Prove a branch again: from a clean clone, with its evidence as the only thing that is believed to be claimed."""
+"""Prove finished work again: from a clean clone, with its evidence as the only thing that is believed to be claimed."""
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from contextlib import closing
 from pathlib import Path
 from tempfile import TemporaryDirectory
-
-from pydantic import TypeAdapter, ValidationError
+from typing import Any
 
 from app.answer import GATE, OK, Answer
 from app.call import Call
+from app.handed import Asked, HandedWrong, Papers, folder_of, from_branch, from_files, from_folder
 from app.house import House, open_house
-from checks.check import Check, TestCheck
-from checks.red import judge_red
-from checks.suite import run_tests
-from checks.testrun import TestRun
-from checks.verdict import check_fails, judge_green
-from evidence.statement import Statement, StatementInvalid, decode
-from forge.clone import Clone, clone_branch
-from forge.publish import TRAILER
-from forge.pulls import digest
-from sandbox.git import GitFailed
-from sandbox.scope import is_test, protected
-from sandbox.site import Site
+from app.papers import Reading, Seen, read, stated
+from app.rerun import Rerun, rerun
+from evidence.statement import Statement
+from forge.clone import Clone, clone_base, clone_branch
+from sandbox.sign import NAMESPACE, Signature, check_signature
 from sandbox.tree import Trees
 
-_CHECK: TypeAdapter[Check] = TypeAdapter(Check)
+SIGNED = {
+    "unsigned": "the evidence is not signed",
+    "unknown_signer": "sound, but of nobody on a list of signers",
+    "unchecked": "not checked: there is no ssh-keygen here",
+    "bad": "the signature is none over this evidence",
+}
 
 
-@dataclass(frozen=True)
-class Proven:
-    """One thing that was looked at."""
-
-    name: str
-    ok: bool
-    detail: str = ""
-
-
-def verify(call: Call, branch: str) -> Answer:
-    """`result.verdict` is proven or refused; exit 0 or 4. Raises BranchUnknown."""
+def verify(call: Call, asked: Asked) -> Answer:
+    """`result.verdict` is proven or refused; exit 0 or 4. Raises BranchUnknown, BaseUnknown, HandedWrong."""
     house = open_house(call)
+    if asked.signers and not asked.signers.is_file():
+        raise HandedWrong(f"there is no file of signers {asked.signers}")
     (house.state / "work").mkdir(exist_ok=True)
     with TemporaryDirectory(prefix="verify-", dir=house.state / "work") as name:
-        clone = clone_branch(house.repository, branch, Path(name) / "clone.git")
-        try:
-            looked = list(_prove(house, clone))
-        finally:
-            clone.git.close()
-    proven = all(p.ok for p in looked)
+        folder = Path(name) / "clone.git"
+        pull = folder_of(house, asked)
+        if asked.what is None or pull:
+            papers = from_folder(pull, asked) if pull else from_files(asked)
+            return _papers(house, asked, papers, str(pull or asked.patch), folder)
+        clone = clone_branch(house.repository, asked.what, folder)
+        return _verified(house, asked, from_branch(house, clone, asked), asked.what, clone)
+
+
+def _papers(house: House, asked: Asked, papers: Papers, what: str, folder: Path) -> Answer:
+    said = stated(papers)
+    if isinstance(said, Seen):
+        return _answer(what, None, [said], None, None, _signature(papers, asked))
+    return _verified(house, asked, papers, what, clone_base(house.repository, said.base, folder))
+
+
+def _verified(house: House, asked: Asked, papers: Papers, what: str, clone: Clone) -> Answer:
+    signature = _signature(papers, asked)
+    head = papers.pull.head if papers.pull else clone.head if papers.letter is None else None
+    with closing(clone.git):
+        trees = Trees(clone.git, clone.folder / "objects", house.repository.algorithm)
+        said = stated(papers)
+        if isinstance(said, Seen):
+            return _answer(what, head, [said], None, None, signature)
+        reading = read(papers, said, clone, trees)
+        seen = [*reading.seen, *_signed(signature, asked)]
+        again = rerun(house, said, trees) if all(s.ok for s in seen) else None
+    return _answer(what, head, [*seen, *(again.seen if again else ())], reading, again, signature, said)
+
+
+def _signature(papers: Papers, asked: Asked) -> Signature:
+    return check_signature(papers.evidence or b"", papers.signature, NAMESPACE, asked.signers)
+
+
+def _signed(signature: Signature, asked: Asked) -> tuple[Seen, ...]:
+    """A signature that is wrong always counts; that there is none, where one was asked for."""
+    if signature.status == "good":
+        return (Seen("signature", True, f"by {signature.principal}"),)
+    if signature.status == "unsigned" and not asked.require_signature:
+        return ()
+    return (Seen("signature", signature.status != "bad" and not asked.require_signature, SIGNED[signature.status]),)
+
+
+def _answer(
+    what: str,
+    head: str | None,
+    seen: list[Seen],
+    reading: Reading | None,
+    again: Rerun | None,
+    signature: Signature,
+    said: Statement | None = None,
+) -> Answer:
+    proven = again is not None and all(s.ok for s in seen)
     verdict = "proven" if proven else "refused"
-    reasons = [{"code": p.name, "sentence": p.detail} for p in looked if not p.ok]
-    lines = [f"{'✓' if p.ok else '✗'} {p.name:<9} {p.detail}" for p in looked]
-    result = {"verdict": verdict, "branch": branch, "head": clone.head, "reasons": reasons}
-    return Answer(result, (*lines, f"{verdict}: {branch}"), OK if proven else GATE)
-
-
-def _prove(house: House, clone: Clone) -> Iterator[Proven]:
-    """Cheap checks first; what depends on a failed one is not looked at."""
-    note = clone.note()
-    if note is None:
-        yield Proven("evidence", False, "the branch's head has no evidence attached")
-        return
-    named = digest(note)
-    if f"{TRAILER}: {named}" not in clone.message(clone.head).splitlines():
-        yield Proven("evidence", False, "the evidence is not the one that the head commit names")
-        return
-    try:
-        statement = decode(note)
-        _CHECK.validate_python(statement.check)
-    except (StatementInvalid, ValidationError) as error:
-        yield Proven("evidence", False, " ".join(str(error).split())[:300])
-        return
-    yield Proven("evidence", True, f"{named[:23]}… is the one that the head commit names")
-    trees = Trees(clone.git, clone.folder / "objects", house.repository.algorithm)
-    if fault := _history_fault(clone, trees, statement):
-        yield Proven("history", False, fault)
-        return
-    yield Proven("history", True, f"{statement.base[:12]} → {clone.head[:12]}, every tree and file as stated")
-    site = replace(house.site, trees=trees)
-    before = run_tests(site, statement.base_tree, suite=house.suite)
-    yield _red(house, site, statement, before)
-    yield _green(house, site, statement, before)
-
-
-def _history_fault(clone: Clone, trees: Trees, said: Statement) -> str:
-    """Why the commits are not what the statement describes; empty when they are."""
-    commits = clone.first_parents()
-    if said.base not in commits:
-        return f"the base {said.base[:12]} is not an ancestor of the branch"
-    ours = commits[: commits.index(said.base)]
-    held = {trees.tree_of(c) for c in ours}
-    if trees.tree_of(said.base) != said.base_tree or trees.tree_of(clone.head) != said.result_tree:
-        return "the trees of the base or of the head are not the stated ones"
-    if said.red_tree != said.base_tree and said.red_tree not in held:
-        return "no commit of the branch holds the stated red tree"
-    try:
-        patch = trees.patch(said.base_tree, said.result_tree)
-        result, red = trees.entries(said.result_tree), trees.entries(said.red_tree)
-    except GitFailed as error:
-        return str(error)
-    if hashlib.sha256(patch).hexdigest() != said.patch_sha256:
-        return "the patch is not the stated one"
-    for path, oid in said.locked.items():
-        if any(path not in tree or tree[path].oid != oid for tree in (result, red)):
-            return f"the locked test file {path} is not the stated one"
-    return ""
-
-
-def _red(house: House, site: Site, said: Statement, before: TestRun) -> Proven:
-    check = _CHECK.validate_python(said.check)
-    if isinstance(check, TestCheck) and said.red_tree != said.base_tree:
-        verdict = judge_red(
-            site,
-            base_tree=said.base_tree,
-            red_tree=said.red_tree,
-            ids=said.ids,
-            promised=(*said.symbols, *said.files),
-            baseline=before,
-            is_test=is_test,
-            suite=house.suite,
-        )
-    else:
-        verdict = check_fails(site, said.base_tree, check, house.suite)
-    said_so = "; ".join(r.sentence for r in verdict.reasons)
-    return Proven("red", verdict.passed, said_so or "the check fails before the change, for the right reason")
-
-
-def _green(house: House, site: Site, said: Statement, before: TestRun) -> Proven:
-    check = _CHECK.validate_python(said.check)
-    if isinstance(check, TestCheck):
-        check = TestCheck(ids=said.ids)
-    verdict = judge_green(
-        site,
-        base_tree=said.base_tree,
-        result_tree=said.result_tree,
-        locked=said.locked,
-        check=check,
-        baseline=before,
-        suite=house.suite,
-        protected=protected,
-        contract_files=said.files,
-        is_test=is_test,
-    )
-    said_so = "; ".join(r.sentence for r in verdict.reasons)
-    return Proven("green", verdict.passed, said_so or "the check passes after it, and nothing that passed before fails")
+    result: dict[str, Any] = {
+        "verdict": verdict,
+        "branch": what,
+        "head": head,
+        "reasons": [{"code": s.name, "sentence": s.detail} for s in seen if not s.ok],
+        "red": again.red if again else None,
+        "green": again.green if again else None,
+        "strength": again.strength if again else None,
+        "isolation": {"stated": said.isolation if said else None, "here": again.isolation if again else None},
+        "signature": {"status": signature.status, "principal": signature.principal},
+        "record": reading.record if reading else "not looked at",
+    }
+    lines = [f"{'✓' if s.ok else '✗'} {s.name:<9} {s.detail}" for s in seen]
+    return Answer(result, (*lines, f"{verdict}: {what}"), OK if proven else GATE)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from checks.reason import Reason
 from checks.testrun import Ending, Outcome, TestRun
@@ -11,9 +11,7 @@ _ASIDE: tuple[Ending, ...] = ("skipped", "xfailed", "xpassed")
 _NAMED = 5
 
 
-def regressions(
-    before: TestRun, after: TestRun, *, exempt: frozenset[str] = frozenset()
-) -> tuple[Reason, ...]:
+def regressions(before: TestRun, after: TestRun, *, exempt: frozenset[str] = frozenset()) -> tuple[Reason, ...]:
     """Why `after` is worse than `before`, tests in `exempt` left out.
 
     Tests that failed before may go on failing.
@@ -67,6 +65,16 @@ def _new_failures(before: TestRun, after: TestRun, exempt: frozenset[str]) -> tu
         Reason("new_failure", f"{name} is new and fails{message(after.outcomes[name])}")
         for name in sorted(new)[:_NAMED]
     )
+
+
+def each_id(ids: Sequence[str], run: TestRun) -> tuple[str, ...]:
+    """The tests meant: an id without its parameters means every one of them that was run."""
+
+    def meant(name: str) -> tuple[str, ...]:
+        cases = tuple(i for i in run.outcomes if i.startswith(f"{name}["))
+        return (name,) if name in run.outcomes or not cases else cases
+
+    return tuple(dict.fromkeys(case for name in ids for case in meant(name)))
 
 
 def message(outcome: Outcome) -> str:

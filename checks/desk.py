@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 
 from checks.canary import Canary
 from checks.events import Events, read_events
+from checks.manner import Manner
 from sandbox.policy import Mount
 from sandbox.site import FRESH, Site
 
@@ -26,7 +27,8 @@ class Desk:
     folder: Path
     report: Path
     inside: str
-    module: str
+    plugins: tuple[str, ...]
+    """Names of the modules that pytest loads; the last is the reporter."""
     key: bytes
 
     @property
@@ -38,27 +40,39 @@ class Desk:
         return f"{self.inside}.events"
 
     def argv(self, python: str, arguments: Sequence[str]) -> tuple[str, ...]:
-        """pytest with the reporter; its key goes to stdin."""
-        return (python, f"{self.inside}/launch.py", self._report, self.module, "-p", self.module, *arguments)
+        """pytest with our plugins; the reporter's key goes to stdin."""
+        loaded = [part for name in self.plugins for part in ("-p", name)]
+        return (python, f"{self.inside}/launch.py", self._report, self.plugins[-1], *loaded, *arguments)
 
     def events(self) -> Events:
         return read_events(self.report.read_bytes(), self.key)
 
 
 @contextmanager
-def desk(site: Site, ids: Sequence[str], planted: Canary | None) -> Iterator[Desk]:
-    """Laid out below the site's spool and cleared afterwards."""
+def desk(site: Site, ids: Sequence[str], planted: Canary | None, manner: Manner) -> Iterator[Desk]:
+    """Laid out below the site's spool and cleared afterwards. No name in it says whose it is."""
     with TemporaryDirectory(prefix=swept(), dir=site.spool) as name:
-        module = f"_lamplighter_reporter_{secrets.token_hex(8)}"
         folder, report = Path(name, "plugin"), Path(name, "events")
-        plan = {"root": site.at, "ids": list(ids), "canary": planted and planted.path}
         folder.mkdir(mode=0o755)
-        (folder / f"{module}.py").write_bytes((HERE / "reporter.py").read_bytes())
-        (folder / "launch.py").write_bytes((HERE / "launcher.py").read_bytes())
+        parts = ("blindfold", "chooser", "reporter") if manner.blind else ("chooser", "reporter")
+        plugins = tuple(_put(folder, part, f"_{secrets.token_hex(8)}") for part in parts)
+        _put(folder, "launcher", "launch")
+        plan = {
+            "root": site.at,
+            "ids": list(ids),
+            "canary": planted and planted.path,
+            "order": manner.order,
+            "repeats": manner.repeats,
+        }
         (folder / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
         report.touch()
         give(site, report)
-        yield Desk(folder, report, f"/run/{module}", module, secrets.token_bytes(32))
+        yield Desk(folder, report, f"/run/{secrets.token_hex(8)}", plugins, secrets.token_bytes(32))
+
+
+def _put(folder: Path, part: str, name: str) -> str:
+    (folder / f"{name}.py").write_bytes((HERE / f"{part}.py").read_bytes())
+    return name
 
 
 def swept() -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from checks.lines import added_lines
 from checks.meaning import Names
+from checks.pythonic import is_python, odd_coding
 
 _CODE, _SHELL, _DATA = "runs text as code", "starts a shell", "runs what the data says"
 # Called, passed on or stored: naming one of these is enough.
@@ -35,9 +36,7 @@ _NEVER = {
     "yaml.unsafe_load": _DATA,
     "yaml.UnsafeLoader": _DATA,
 }
-_WITH_SHELL = frozenset(
-    f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen")
-)
+_WITH_SHELL = frozenset(f"subprocess.{name}" for name in ("run", "call", "check_call", "check_output", "Popen"))
 _MODULES = frozenset(name.split(".")[0] for name in _NEVER)
 
 
@@ -55,12 +54,15 @@ class Forbidden:
 def forbidden(before: str, after: str, path: str) -> tuple[Forbidden, ...]:
     """The forbidden constructs on those lines of `after` that `before` does not have, in order.
 
-    Python files alone. A changed file that can not be parsed is reported too (`unparsable`): anything could
-    hide in it.
+    Python files alone, scripts without an ending too. A changed file that can not be parsed, or not as it will be
+    run because of its coding, is reported too (`unparsable`): anything could hide in it.
     """
     lines = added_lines(before, after)
-    if not lines or not path.endswith((".py", ".pyi", ".pyw")):
+    if not lines or not is_python(path, after):
         return ()
+    coding = odd_coding(after)
+    if coding:
+        return (Forbidden(path, coding[0], "unparsable", f"is in the coding {coding[1]}, not as it is read", ""),)
     try:
         found = tuple(_found(ast.parse(after)))
     except (SyntaxError, ValueError, RecursionError) as error:

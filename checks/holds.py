@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from checks.check import Check, CommandCheck, FindingCheck, TestCheck
-from checks.compare import listed, message
+from checks.compare import each_id, listed, message
 from checks.finding import Finding
 from checks.reason import Reason, Verdict
 from checks.repaired import finding_gone, matching, scan_files
@@ -67,7 +67,7 @@ def baseline_holds(baseline: TestRun) -> tuple[Reason, ...]:
 def tests_pass(check: TestCheck, run: TestRun) -> tuple[Reason, ...]:
     if not check.ids:
         return (Reason("no_tests_named", "the check names no tests: nothing shows that the item is done"),)
-    return tuple(_not_passing(run, name) for name in check.ids if name not in run.with_ending("passed"))
+    return tuple(_not_passing(run, name) for name in each_id(check.ids, run) if name not in run.with_ending("passed"))
 
 
 def command_passes(check: CommandCheck, result: Result) -> tuple[Reason, ...]:
@@ -84,7 +84,11 @@ def _reported(site: Site, tree: str, check: FindingCheck) -> tuple[Finding, ...]
 def _not_failing(check: TestCheck, run: TestRun) -> tuple[Reason, ...]:
     if not run.finished:
         return proves(run)
-    fine = [name for name in check.ids if name not in run.with_ending("failed", "error")]
+    ids = each_id(check.ids, run)
+    lost = [name for name in ids if not {name, name.split("::")[0]} & run.outcomes.keys()]
+    if lost:
+        return (Reason("check_missing", f"{listed(lost)} is not there: name a test that the suite finds"),)
+    fine = [name for name in ids if not {name, name.split("::")[0]} & run.with_ending("failed", "error")]
     if check.ids and not fine:
         return ()
     return (Reason("check_holds_already", f"{listed(fine) or 'no test'} does not fail here: there is nothing to do"),)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 # Entities can do no harm: a document type declaration is refused.
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser  # nosec B405
 
@@ -14,17 +16,20 @@ class JunitInvalid(Exception):
     """Not a usable JUnit file. One line that says why."""
 
 
-def parse_junit(data: bytes) -> dict[str, Outcome]:
+def parse_junit(data: bytes, root: str = "") -> dict[str, Outcome]:
     """One outcome per test case, by `file::class::name` with what the file gives of it.
 
-    A document with a DTD is refused, so no entity is ever expanded. Raises JunitInvalid.
+    The second case of one name is `name#2`, and so on. A case without a name is its file, which could not be
+    loaded. Files below `root` become repo-relative. A document with a DTD is refused, so no entity is ever
+    expanded. Raises JunitInvalid.
     """
     outcomes: dict[str, Outcome] = {}
+    times: dict[str, int] = {}
     for case in _parse(data).iter("testcase"):
-        outcome = _outcome(case)
-        twin = outcomes.get(outcome.id)
-        if twin is None or twin.ending not in ("failed", "error"):
-            outcomes[outcome.id] = outcome
+        outcome = _outcome(case, root)
+        times[outcome.id] = times.get(outcome.id, 0) + 1
+        name = outcome.id if times[outcome.id] == 1 else f"{outcome.id}#{times[outcome.id]}"
+        outcomes[name] = replace(outcome, id=name)
     return outcomes
 
 
@@ -45,15 +50,18 @@ class _NoDoctype(TreeBuilder):
         raise JunitInvalid(f"the test results declare a document type ({name}): JUnit XML has none")
 
 
-def _outcome(case: Element) -> Outcome:
+def _outcome(case: Element, root: str) -> Outcome:
     ending, stage, child = _verdict(case)
+    name = _id(case, root)
+    if case.get("file") and not case.get("name"):
+        stage = "collect"
     seconds = _seconds(case.get("time", ""))
     if child is None:
-        return Outcome(_id(case), ending, stage, seconds=seconds)
+        return Outcome(name, ending, stage, seconds=seconds)
     text = (child.text or "").strip()[:_TEXT]
     message = child.get("message", "")
     raised = Raised(_bare(child.get("type", "")), message or text[:300])
-    return Outcome(_id(case), ending, stage, raised, text or message, seconds)
+    return Outcome(name, ending, stage, raised, text or message, seconds)
 
 
 def _verdict(case: Element) -> tuple[Ending, Stage, Element | None]:
@@ -66,8 +74,8 @@ def _verdict(case: Element) -> tuple[Ending, Stage, Element | None]:
     return "passed", "call", None
 
 
-def _id(case: Element) -> str:
-    parts = (case.get("file", ""), case.get("classname", ""), case.get("name", ""))
+def _id(case: Element, root: str) -> str:
+    parts = (case.get("file", "").removeprefix(f"{root}/"), case.get("classname", ""), case.get("name", ""))
     return "::".join(part for part in parts if part)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Collection, Iterator
 
+from checks.folding import folded
+
 _BUILTINS = frozenset({"eval", "exec", "compile", "__import__", "getattr", "globals", "locals", "vars"})
 _SAME = {"_pickle": "pickle", "cPickle": "pickle", "posix": "os", "nt": "os", "__builtin__": "builtins"}
 _ROUNDS = 3
@@ -89,30 +91,9 @@ class Names:
 
 
 def text(node: ast.expr) -> str | None:
-    """The text an expression surely is: a literal, or literals put together."""
-    match node:
-        case ast.Constant(value=str(value)):
-            return value
-        case ast.BinOp(left=left, op=ast.Add(), right=right):
-            return _concat([left, right])
-        case ast.JoinedStr(values=values):
-            return _concat([v.value if isinstance(v, ast.FormattedValue) else v for v in values])
-        case ast.Call(
-            func=ast.Attribute(value=ast.Constant(value=""), attr="join"),
-            args=[ast.List(elts) | ast.Tuple(elts)],
-        ):
-            return _concat(elts)
-        case ast.Subscript(
-            value=value, slice=ast.Slice(lower=None, upper=None, step=ast.UnaryOp(op=ast.USub()))
-        ):
-            whole = text(value)
-            return None if whole is None else whole[::-1]
-    return None
-
-
-def _concat(nodes: list[ast.expr]) -> str | None:
-    parts = [text(node) for node in nodes]
-    return None if None in parts else "".join(part for part in parts if part)
+    """The text an expression surely is: a literal, or literals put together or decoded."""
+    value = folded(node)
+    return value if isinstance(value, str) else None
 
 
 def _imported(node: ast.AST, watched: Collection[str]) -> Iterator[tuple[str, str]]:
@@ -123,9 +104,7 @@ def _imported(node: ast.AST, watched: Collection[str]) -> Iterator[tuple[str, st
         case ast.ImportFrom(module=str(module), names=names, level=0):
             for name in names:
                 if name.name == "*":
-                    yield from (
-                        (w.split(".")[-1], w) for w in watched if w.rpartition(".")[0] == _module(module)
-                    )
+                    yield from ((w.split(".")[-1], w) for w in watched if w.rpartition(".")[0] == _module(module))
                 else:
                     yield name.asname or name.name, f"{_module(module)}.{name.name}"
 

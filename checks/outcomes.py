@@ -20,6 +20,10 @@ class Story:
     collected: dict[str, None] = field(default_factory=dict)
     running: dict[str, None] = field(default_factory=dict)
     """Started, and not seen to the end: who was running when the process died."""
+    turns: dict[str, list[Ending]] = field(default_factory=dict)
+    """How each test ended, every time it was started."""
+    started: set[str] = field(default_factory=set)
+    """Those whose present turn has no ending yet."""
     begin: Mapping[str, Any] = field(default_factory=dict)
     exit_code: int | None = None
     unusable: str = ""
@@ -39,6 +43,7 @@ def fold(events: Iterable[Mapping[str, Any]], root: str) -> Story:
                 story.outcomes[event["id"]] = _collect(event, root)
             case "start":
                 story.running[event["id"]] = None
+                story.started.add(event["id"])
             case "report":
                 _report(story, event, root)
             case "finish":
@@ -65,8 +70,18 @@ def _report(story: Story, event: Mapping[str, Any], root: str) -> None:
     stage: Stage = event["stage"] if event["stage"] in ("setup", "call", "teardown") else "call"
     raised = None if ending in ("passed", "xpassed") else _raised(event, root)
     outcome = Outcome(name, ending, stage, raised, event["text"], event["seconds"])
+    _turn(story, name, ending)
     before = story.outcomes.get(name)
     story.outcomes[name] = outcome if before is None else _worse(before, outcome)
+
+
+def _turn(story: Story, name: str, ending: Ending) -> None:
+    turns = story.turns.setdefault(name, [])
+    if name in story.started or not turns:
+        story.started.discard(name)
+        turns.append(ending)
+    else:
+        turns[-1] = min(turns[-1], ending, key=_WORST.index)
 
 
 def _ending(event: Mapping[str, Any]) -> Ending | None:

@@ -8,18 +8,14 @@ from dataclasses import dataclass
 
 from checks.testrun import Raised
 
-BUILTINS = frozenset(
-    {"NoneType", "str", "int", "float", "bool", "list", "dict", "tuple", "set", "bytes", "function"}
-)
+BUILTINS = frozenset({"NoneType", "str", "int", "float", "bool", "list", "dict", "tuple", "set", "bytes", "function"})
 
 _ATTRIBUTE = re.compile(
     r"^(?:module '(?P<module>[\w.]+)'|type object '(?P<type>[\w.]+)'|'(?P<object>[\w.]+)' object)"
     r" has no attribute '(?P<name>\w+)'"
 )
-_PATCHED = re.compile(
-    r"^<(?:module|class) '(?P<owner>[\w.]+)'.*> does not have the attribute '(?P<name>\w+)'"
-)
-_NO_MODULE = re.compile(r"^No module named '(?P<module>[\w.]+)'")
+_PATCHED = re.compile(r"^<(?:module|class) '(?P<owner>[\w.]+)'.*> does not have the attribute '(?P<name>\w+)'")
+_NO_MODULE = re.compile(r"^No module named '(?P<module>[\w.-]+)'")
 _NO_NAME = re.compile(r"^cannot import name '(?P<name>\w+)' from '(?P<module>[\w.]+)'")
 _NO_GLOBAL = re.compile(r"^name '(?P<name>\w+)' is not defined")
 _SIGNATURE = re.compile(

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from checks.compare import listed, regressions
-from checks.holds import baseline_holds, proves
+from checks.compare import each_id, listed, regressions
+from checks.holds import baseline_holds
 from checks.reason import Reason, Verdict
 from checks.rightreason import RedReason, classify
 from checks.suite import Suite, run_tests
 from checks.testrun import Outcome, TestRun
+from checks.whole import sung
 from sandbox.convention import protected as steers
 from sandbox.site import Site
 
@@ -48,10 +49,10 @@ def judge_red(
     refused = baseline_holds(baseline) or _before_running(site, base_tree, red_tree, ids, is_test)
     if refused:
         return Verdict(False, refused)
-    whole = run_tests(site, red_tree, suite=suite)
+    whole, untrue = sung(site, red_tree, beside=ids, baseline=baseline, suite=suite)
     known = modules(site.trees.entries(base_tree))
     claim = _Claim(each_id(ids, whole), tuple(promised), known, is_test)
-    reasons = proves(whole) or (
+    reasons = untrue or (
         *_wrong(claim, whole),
         *regressions(baseline, whole, exempt=_exempt(claim, whole)),
     )
@@ -63,14 +64,26 @@ def judge_red(
     return Verdict(not unsteady, unsteady or told, (whole, alone))
 
 
-def each_id(ids: Sequence[str], run: TestRun) -> tuple[str, ...]:
-    """The tests meant: an id without its parameters means every one of them that was run."""
+def why_red(
+    run: TestRun,
+    ids: Sequence[str],
+    *,
+    promised: Sequence[str],
+    is_test: Callable[[str], bool],
+    modules: frozenset[str],
+) -> dict[str, RedReason]:
+    """How each of the tests ended in `run`, and whether that is a right reason for red."""
+    claim = _Claim(tuple(ids), tuple(promised), modules, is_test)
+    return {name: claim.reason(found) if (found := _of(name, run)) else _not_run(name) for name in ids}
 
-    def meant(name: str) -> tuple[str, ...]:
-        cases = tuple(i for i in run.outcomes if i.startswith(f"{name}["))
-        return (name,) if name in run.outcomes or not cases else cases
 
-    return tuple(dict.fromkeys(case for name in ids for case in meant(name)))
+def _not_run(name: str) -> RedReason:
+    return RedReason(False, "not_collected", f"{name} was not run: the suite must find it under this id")
+
+
+def _of(name: str, run: TestRun) -> Outcome | None:
+    """The outcome of a test: its own, or that of its file when that can not be imported."""
+    return run.outcomes.get(name) or run.outcomes.get(name.split("::")[0])
 
 
 def modules(paths: Mapping[str, object]) -> frozenset[str]:
@@ -112,11 +125,7 @@ def _steering(paths: Sequence[str]) -> tuple[Reason, ...]:
 
 
 def _outcomes(claim: _Claim, run: TestRun) -> Iterator[Outcome]:
-    """The outcome of each claimed test: its own, or that of its file when that can not be imported."""
-    for name in claim.ids:
-        outcome = run.outcomes.get(name) or run.outcomes.get(name.split("::")[0])
-        if outcome is not None:
-            yield outcome
+    return (outcome for name in claim.ids if (outcome := _of(name, run)) is not None)
 
 
 def _wrong(claim: _Claim, run: TestRun) -> tuple[Reason, ...]:

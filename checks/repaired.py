@@ -22,11 +22,7 @@ def repaired(site: Site, base_tree: str, tree: str, check: FindingCheck) -> tupl
     after = scan_files(site, tree, check, paths)
     visible = matching(check, before)
     if not visible:
-        return (
-            Reason(
-                "check_holds_already", f"{check.tool} reports no {check.rule} in {check.path} on the base"
-            ),
-        )
+        return (Reason("check_holds_already", f"{check.tool} reports no {check.rule} in {check.path} on the base"),)
     left = finding_gone(check, matching(check, after))
     hidden = () if left else _hidden(site, base_tree, tree, check, len(visible))
     return (*left, *hidden, *_added(check, before, after))
@@ -61,16 +57,10 @@ def _hidden(site: Site, base_tree: str, tree: str, check: FindingCheck, visible:
     )
     if after <= before - visible:
         return ()
-    return (
-        Reason(
-            "silenced", f"{check.rule} in {check.path} was silenced by a comment: repair the code instead"
-        ),
-    )
+    return (Reason("silenced", f"{check.rule} in {check.path} was silenced by a comment: repair the code instead"),)
 
 
-def _added(
-    check: FindingCheck, before: tuple[Finding, ...], after: tuple[Finding, ...]
-) -> tuple[Reason, ...]:
+def _added(check: FindingCheck, before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Reason, ...]:
     new = new_findings(before, after)
     if not new:
         return ()

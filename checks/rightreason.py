@@ -41,25 +41,21 @@ def classify(
     symbols = promises(promised)
     if outcome.stage == "collect":
         return _at_import(outcome, outcome.raised, symbols, is_test, modules)
+    if outcome.stage == "setup":
+        return _in_setup(outcome, outcome.raised, symbols, is_test, modules)
     return _in_call(outcome, outcome.raised, symbols, is_test, modules)
 
 
 def _of_stage(outcome: Outcome) -> RedReason | None:
     """What is decided by when and how the test ended alone."""
     if outcome.ending in ("passed", "xpassed"):
-        return _wrong(
-            "passes", outcome, "it passes already, so it shows nothing missing: assert the new behaviour"
-        )
+        return _wrong("passes", outcome, "it passes already, so it shows nothing missing: assert the new behaviour")
     if outcome.ending in ("skipped", "xfailed"):
-        return _wrong(
-            outcome.ending, outcome, f"it is {outcome.ending}: remove the marker, it must really fail"
-        )
-    if outcome.stage in ("setup", "teardown"):
-        return _wrong("fixture", outcome, f"its {outcome.stage} failed, not the test: repair the fixture")
+        return _wrong(outcome.ending, outcome, f"it is {outcome.ending}: remove the marker, it must really fail")
+    if outcome.stage == "teardown":
+        return _wrong("fixture", outcome, "its teardown failed, not the test: repair the fixture")
     if outcome.ending == "error" and outcome.stage == "call":
-        return _wrong(
-            "error", outcome, "the runner reports an error, not a failure: the process may have died"
-        )
+        return _wrong("error", outcome, "the runner reports an error, not a failure: the process may have died")
     return None
 
 
@@ -80,6 +76,25 @@ def _at_import(
     )
 
 
+def _in_setup(
+    outcome: Outcome, raised: Raised, symbols: Sequence[Promise], is_test: IsTest, modules: frozenset[str]
+) -> RedReason:
+    """A fixture may fail as a test may, where it uses the code under test; of its own it may not."""
+    here = _last_own(raised)
+    from_target = here is not None and not _tests(here, is_test)
+    if _kinds(raised) & (_SURROUNDINGS | _SYNTAX) or "OutcomeException" in _kinds(raised):
+        return _fixture(outcome)
+    if says_missing(raised) and here is not None and is_promised(raised, symbols, modules):
+        return _right("missing_symbol", outcome, "its fixture needs the promised symbol, which is not there yet")
+    if from_target and "AssertionError" not in _kinds(raised) and not says_missing(raised):
+        return _raised(outcome, raised, is_test)
+    return _fixture(outcome)
+
+
+def _fixture(outcome: Outcome) -> RedReason:
+    return _wrong("fixture", outcome, "its setup failed, not the test: repair the fixture")
+
+
 def _in_call(
     outcome: Outcome, raised: Raised, symbols: Sequence[Promise], is_test: IsTest, modules: frozenset[str]
 ) -> RedReason:
@@ -91,9 +106,7 @@ def _in_call(
     if "AssertionError" in kinds:
         return _right("assertion", outcome, "its assertion does not hold yet")
     if kinds & _SURROUNDINGS:
-        return _wrong(
-            "surroundings", outcome, "it needs something that is not there in the sandbox: use a double"
-        )
+        return _wrong("surroundings", outcome, "it needs something that is not there in the sandbox: use a double")
     if says_missing(raised):
         return _missing(outcome, raised, symbols, is_test, modules)
     if operator_promised(raised, symbols):
@@ -106,9 +119,7 @@ def _by_pytest(outcome: Outcome, raised: Raised) -> RedReason:
         return _right("did_not_raise", outcome, "the expected exception does not come yet")
     if raised.type == "Failed" and "timeout" not in raised.message.lower():
         return _right("assertion", outcome, "it calls pytest.fail")
-    return _wrong(
-        "ended_by_runner", outcome, "the runner ended it: it must fail by an assertion, and quickly"
-    )
+    return _wrong("ended_by_runner", outcome, "the runner ended it: it must fail by an assertion, and quickly")
 
 
 def _missing(
@@ -117,9 +128,7 @@ def _missing(
     here = _last_own(raised)
     in_test = here is None or _tests(here, is_test)
     if raised.type == "NameError" and in_test:
-        return _wrong(
-            "undefined_in_test", outcome, "the test uses a name it never defines or imports: import it"
-        )
+        return _wrong("undefined_in_test", outcome, "the test uses a name it never defines or imports: import it")
     if is_promised(raised, symbols, modules):
         return _right("missing_symbol", outcome, "the promised symbol is not there yet")
     if not in_test and (raised.type == "NameError" or owner_is_plain(raised)):

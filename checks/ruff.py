@@ -15,9 +15,7 @@ _BROKEN = frozenset({"invalid-syntax", "E999", "F821", "F822", "F823"})
 _DOUBTFUL = frozenset({"F", "B", "S", "ASYNC", "PLE"})
 
 
-def scan(
-    site: Site, tree: str, paths: Sequence[str] = (), *, suppressed: bool = False
-) -> tuple[Finding, ...]:
+def scan(site: Site, tree: str, paths: Sequence[str] = (), *, suppressed: bool = False) -> tuple[Finding, ...]:
     """Findings in `paths` (none: everything ruff finds by its configuration), ordered by path and line.
 
     With `suppressed`, `noqa` comments are ignored. Raises ScannerFailed, SandboxUnavailable.

@@ -18,9 +18,7 @@ _SHAPES = {
     "stripe-key": re.compile(r"\b[rs]k_live_[0-9A-Za-z]{16,}\b"),
     "google-api-key": re.compile(r"\bAIza[0-9A-Za-z_-]{35}\b"),
     "pypi-token": re.compile(r"\bpypi-AgEIcHlwaS5vcmc[A-Za-z0-9_-]{20,}"),
-    "url-password": re.compile(
-        r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"]+:(?P<secret>[^\s:/@'\"{}$<>%]{6,})@[\w.-]+"
-    ),
+    "url-password": re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"]+:(?P<secret>[^\s:/@'\"{}$<>%]{6,})@[\w.-]+"),
 }
 
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from checks.anyrunner import JUNIT, run_command_suite
 from checks.canary import Canary
-from checks.desk import desk, give, swept
-from checks.junit import JunitInvalid, parse_junit
+from checks.desk import desk
+from checks.manner import AS_EVER, Manner
 from checks.outcomes import Story, fold
-from checks.testrun import Outcome, TestRun
-from checks.trouble import NO_TESTS, last_line, trouble
-from sandbox.limits import TESTS, TOOL
-from sandbox.policy import Box, Mount, Result
+from checks.testrun import TestRun
+from checks.trouble import trouble
+from sandbox.limits import TESTS
+from sandbox.policy import Box, Result
 from sandbox.site import Site
 
-JUNIT = "{junit}"
 _TAIL = 4000
 
 # The cache goes where nothing is kept (rather than off: a configured --lf must stay known), one early
@@ -52,31 +50,46 @@ class Suite:
             raise ValueError(f"test command `{shlex.join(self.argv)}`: put {JUNIT} where its JUnit XML goes")
 
 
-def run_tests(site: Site, tree: str, *, ids: Sequence[str] = (), suite: Suite, canary: Canary | None = None) -> TestRun:
+def run_tests(
+    site: Site,
+    tree: str,
+    *,
+    ids: Sequence[str] = (),
+    suite: Suite,
+    canary: Canary | None = None,
+    order: int | None = None,
+    blind: bool = False,
+    manner: Manner = AS_EVER,
+) -> TestRun:
     """Run all tests of a fresh copy of `tree`, or only `ids`; a planted `canary` runs after all others.
 
+    `order` and `blind` are short for those of `manner`, which pytest alone heeds.
     Whatever the tests do is a value: a run that proves nothing says why in `trouble`.
     Raises SandboxUnavailable.
     """
+    manner = replace(manner, order=manner.order if order is None else order, blind=manner.blind or blind)
     if suite.argv:
-        return _by_command(site, tree, ids, suite)
-    return _by_pytest(site, tree, ids, suite, canary)
+        limits = replace(TESTS, wall_s=suite.timeout_s)
+        return run_command_suite(site, tree, ids, suite.argv, limits, _environment(site, manner))
+    return _by_pytest(site, tree, ids, suite, canary, manner)
 
 
-def _by_pytest(site: Site, tree: str, ids: Sequence[str], suite: Suite, canary: Canary | None) -> TestRun:
+def _by_pytest(
+    site: Site, tree: str, ids: Sequence[str], suite: Suite, canary: Canary | None, manner: Manner
+) -> TestRun:
     python = site.toolchain.python
     arguments = (f"--rootdir={site.at}", *_ARGUMENTS, *suite.args)
-    with site.fresh(tree) as workspace, desk(site, ids, canary) as laid:
-        box = site.box(workspace, writable=(".",), mounts=laid.mounts, environment=_environment(site))
+    with site.fresh(tree) as workspace, desk(site, ids, canary, manner) as laid:
+        box = site.box(workspace, writable=(".",), mounts=laid.mounts, environment=_environment(site, manner))
         result = _run(box, laid.argv(python, arguments), suite, laid.key)
         events = laid.events()
     story = fold(events.lines, site.at)
     return _test_run(story, result, trouble(story, result, python, forged=events.forged))
 
 
-def _environment(site: Site) -> Mapping[str, str]:
-    """No bytecode, the same hashes in every run; in our interpreter no plugins that nobody asked for."""
-    common = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": "0"}
+def _environment(site: Site, manner: Manner) -> Mapping[str, str]:
+    """No bytecode, hashes as the manner says; in our interpreter no plugins that nobody asked for."""
+    common = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": str(manner.hash_seed)}
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if site.toolchain.origin == "ours" else {}
     return {**common, **ours}
 
@@ -88,6 +101,7 @@ def _run(box: Box, argv: Sequence[str], suite: Suite, stdin: bytes = b"") -> Res
 def _test_run(story: Story, result: Result, why: str) -> TestRun:
     return TestRun(
         outcomes=story.outcomes,
+        turns={name: tuple(endings) for name, endings in story.turns.items()},
         finished=story.exit_code is not None and result.killed is None,
         exit_code=result.code,
         seconds=result.seconds,
@@ -98,48 +112,6 @@ def _test_run(story: Story, result: Result, why: str) -> TestRun:
         collected=tuple(story.collected),
         python_functions=tuple(story.begin.get("python_functions", ())),
     )
-
-
-def _by_command(site: Site, tree: str, ids: Sequence[str], suite: Suite) -> TestRun:
-    inside = "/run/lamplighter-junit"
-    argv = tuple(part.replace(JUNIT, f"{inside}/results.xml") for part in suite.argv)
-    with site.fresh(tree) as workspace, TemporaryDirectory(prefix=swept(), dir=site.spool) as name:
-        folder = Path(name)
-        give(site, folder)
-        box = site.box(
-            workspace,
-            writable=(".",),
-            mounts=(Mount(folder, inside, writable=True),),
-            environment=_environment(site),
-        )
-        result = _run(box, argv, suite)
-        # Read inside: the command may have put anything there, a link to a file of the host too.
-        written = box.run(("cat", f"{inside}/results.xml"), limits=replace(TOOL, output_bytes=TESTS.file_bytes))
-    outcomes, why = _results(result, written)
-    wanted = {name: outcome for name, outcome in outcomes.items() if not ids or name in ids}
-    return TestRun(
-        outcomes=wanted,
-        finished=why in ("", NO_TESTS),
-        exit_code=result.code,
-        seconds=result.seconds,
-        killed=result.killed,
-        output=_tail(result),
-        trouble=why,
-        runner=suite.argv[0],
-        collected=tuple(outcomes),
-    )
-
-
-def _results(result: Result, written: Result) -> tuple[Mapping[str, Outcome], str]:
-    if result.killed:
-        return {}, f"the test command was stopped for crossing its {result.killed} limit"
-    if not written.ok:
-        return {}, f"the test command wrote no JUnit XML (exit code {result.code}): {last_line(result)}"
-    try:
-        outcomes = parse_junit(written.stdout)
-    except JunitInvalid as error:
-        return {}, str(error)
-    return outcomes, "" if outcomes else NO_TESTS
 
 
 def _tail(result: Result) -> str:

@@ -64,6 +64,8 @@ class TestRun:
     """Ids in the order of collection, whether they ran or not."""
     python_functions: tuple[str, ...] = ()
     """How names of test functions begin here."""
+    turns: dict[str, tuple[Ending, ...]] = field(default_factory=dict)
+    """How each test ended each time, in order, where a run repeats its tests."""
 
     @property
     def proves(self) -> bool:

@@ -35,11 +35,7 @@ def trouble(story: Story, result: Result, python: str, *, forged: bool) -> str:
 def _died(story: Story, result: Result) -> str:
     if not story.begin:
         return f"pytest did not start (exit code {result.code}): {last_line(result)}"
-    end = (
-        f"signal {-result.code}"
-        if result.code is not None and result.code < 0
-        else f"exit code {result.code}"
-    )
+    end = f"signal {-result.code}" if result.code is not None and result.code < 0 else f"exit code {result.code}"
     return f"the process ended with {end} before pytest had finished{_during(story)}"
 
 

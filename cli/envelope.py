@@ -49,12 +49,16 @@ def ending(command: click.Command, argv: list[str]) -> int:
 
 def _bug(argv: list[str], error: Exception) -> int:
     """A traceback for us, on stderr; a program still gets its envelope."""
-    traceback.print_exception(error)
+    from app.plain import plain
+
+    sys.stderr.write(plain("".join(traceback.format_exception(error))))
     return _refused(argv, f"a bug in lamplighter: {type(error).__name__}: {error}", FAILED)
 
 
 def _refused(argv: list[str], message: str, code: int) -> int:
-    print(f"lamplighter: {message}", file=sys.stderr)
+    from app.plain import plain
+
+    print(f"lamplighter: {plain(message)}", file=sys.stderr)
     if "--json" in argv:
         words = [a for a in argv if not a.startswith("-")]
         name = " ".join(words[: 2 if words[:1] in (["backlog"], ["sandbox"]) else 1])
@@ -78,13 +82,14 @@ def answers(name: str) -> Callable[[Callable[..., Answer]], Callable[..., int]]:
         @wraps(function)
         def run(*, repo: Path | None, config: Path | None, log_level: str | None, as_json: bool, **rest: Any) -> int:
             from app.call import Call
+            from app.plain import plain
 
             answer = function(Call(repo=repo, config=config, flags={"log_level": log_level}), **rest)
             if as_json:
                 _print_json(name, answer.exit_code, answer.result)
             else:
                 for line in answer.lines:
-                    click.echo(line)
+                    click.echo(plain(line))
             return answer.exit_code
 
         return run

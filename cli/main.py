@@ -24,8 +24,10 @@ COMMANDS = {
     "approve": ("cli.work", "Approve a change that waits for a person."),
     "reject": ("cli.work", "Reject a change that waits for a person."),
     "verify": ("cli.proof", "Prove a branch again, from a clean clone."),
+    "prove": ("cli.proof", "Put anybody's branch through the gates that an item passes."),
     "replay": ("cli.proof", "Play a recorded run again, offline, and compare."),
     "metrics": ("cli.proof", "Figures from the record."),
+    "eval": ("cli.evals", "Measure behaviour: cheats, containment, honesty, robustness, capability."),
     "sandbox": ("cli.sandbox", "Run any command in the sandbox that items get."),
 }
 

@@ -1,6 +1,9 @@
-"""verify, replay, metrics."""
+"""verify, prove, replay, metrics."""
 
 from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
 
 import click
 
@@ -8,15 +11,36 @@ from app.answer import Answer
 from app.call import Call
 from cli.envelope import answers
 
+FILE = click.Path(path_type=Path)
+
 
 @click.command("verify")
-@click.argument("branch")
+@click.argument("what", required=False)
+@click.option("--patch", type=FILE, default=None, help="A patch file instead, with --evidence.")
+@click.option("--evidence", type=FILE, default=None, help="The evidence that belongs to the patch.")
+@click.option("--signature", type=FILE, default=None, help="Signature over the evidence (default: beside it).")
+@click.option("--record", type=FILE, default=None, help="Folder with the run's record, which must match.")
+@click.option("--signers", type=FILE, default=None, help="Allowed signers, as ssh-keygen(1) describes the file.")
+@click.option("--require-signature", is_flag=True, help="Refuse unless somebody of --signers signed.")
 @answers("verify")
-def verify_command(call: Call, branch: str) -> Answer:
-    """Prove BRANCH again from a clean clone: red fails, green passes, nothing was changed since."""
+def verify_command(call: Call, **asked: Any) -> Answer:
+    """Prove WHAT again from a clean clone: a branch, a pull request's folder or its name.
+
+    Red fails, green passes, and nothing was changed since, to the byte."""
+    from app.handed import Asked
     from app.verify import verify
 
-    return verify(call, branch)
+    return verify(call, Asked(**asked))
+
+
+@click.command("prove")
+@click.argument("wanted", metavar="BASE..HEAD")
+@answers("prove")
+def prove_command(call: Call, wanted: str) -> Answer:
+    """Put the change BASE..HEAD, whoever wrote it, through the gates that an item passes."""
+    from app.prove import prove
+
+    return prove(call, wanted)
 
 
 @click.command("replay")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -23,9 +24,17 @@ def exec_command(workspace: Path, wall: float | None, give_stdin: bool, command:
     from app.boxed import boxed
 
     result = boxed(workspace, command, wall, sys.stdin.buffer.read() if give_stdin else b"")
-    sys.stdout.buffer.write(result.stdout)
-    sys.stdout.buffer.flush()
-    sys.stderr.buffer.write(result.stderr)
+    _pass_on(result.stdout, sys.stdout)
+    _pass_on(result.stderr, sys.stderr)
     if result.killed:
         print(f"lamplighter: killed: over its {result.killed} limit", file=sys.stderr)
     return result.exit_code
+
+
+def _pass_on(output: bytes, to: TextIO) -> None:
+    """Byte by byte to a program; to a terminal only what does not steer it, and colours."""
+    from app.plain import coloured
+
+    shown = coloured(output.decode("utf-8", "replace")).encode() if to.isatty() else output
+    to.buffer.write(shown)
+    to.buffer.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -41,6 +42,8 @@ class Answered(_Event):
     asked: str
     """Fingerprint of the conversation that was sent."""
     turn: Turn
+    seal: str = ""
+    """Over request and turn: which turn was changed in a recording can be told without playing it."""
 
 
 class ToolRan(_Event):
@@ -87,3 +90,12 @@ class Ended(_Event):
 
 
 Event = Annotated[Started | Said | Answered | ToolRan | Judged | Decided | Done | Ended, Field(discriminator="event")]
+
+
+def answered(conversation: str, asked: str, turn: Turn) -> Answered:
+    """The event of an answer, sealed."""
+    return Answered(conversation=conversation, asked=asked, turn=turn, seal=seal_of(asked, turn))
+
+
+def seal_of(asked: str, turn: Turn) -> str:
+    return hashlib.sha256(f"{asked}\n{turn.model_dump_json(exclude_defaults=True)}".encode()).hexdigest()

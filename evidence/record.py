@@ -25,6 +25,7 @@ from model.replay import START, chained
 
 E = TypeVar("E", bound=Event)
 FIRST = "0" * 64
+EVENTS = "events.jsonl"
 
 
 @cache
@@ -50,7 +51,7 @@ class Record:
         self.folder = folder
         self._now = now
         self._heard = heard
-        self._file = folder / "events.jsonl"
+        self._file = folder / EVENTS
         self._events: list[Event] = []
         self._by_key: dict[str, Event] = {}
         self._conversations: dict[str, list[dict[str, Any]]] = {}
@@ -151,18 +152,45 @@ def read_chain(file: Path) -> Iterator[tuple[bytes, Event, str]]:
     Only a last line without its line break may be missing: that is what a kill in mid-write leaves.
     """
     head = FIRST
-    for number, line in enumerate(file.read_bytes().splitlines(keepends=True), 1):
+    lines = file.read_bytes().splitlines(keepends=True)
+    for number, line in enumerate(lines, 1):
         if not line.endswith(b"\n"):
+            if number < len(lines):
+                raise RecordBroken(f"{file}: line {number} is not a record line: it holds a line break of another kind")
             return
-        try:
-            body = json.loads(line)
-            before, place = body.pop("prev"), body.pop("n")
-            chained = (before, place) == (head, number - 1)
-            body.pop("at")
-            event = _event().validate_python(body)
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise RecordBroken(f"{file}: line {number} is not a record line: {str(error)[:100]}") from error
-        if not chained:
-            raise RecordBroken(f"{file}: line {number} does not follow line {number - 1}: the record was changed")
+        before, place, event = _read(file, number, line)
+        if place != number - 1:
+            raise RecordBroken(f"{file}: line {number} is numbered {place + 1}: lines were removed, added or moved")
+        if before != head:
+            changed = _changed(lines, number)
+            raise RecordBroken(f"{file}: line {changed} was changed: line {number} does not follow line {number - 1}")
         head = hashlib.sha256(line).hexdigest()
         yield line, event, head
+
+
+def _read(file: Path, number: int, line: bytes) -> tuple[str, int, Event]:
+    """What the line says is before it, its place, and its event."""
+    try:
+        body = json.loads(line)
+        before, place, _at = str(body.pop("prev")), int(body.pop("n")), datetime.fromisoformat(body.pop("at"))
+        event = _event().validate_python(body)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise RecordBroken(f"{file}: line {number} is not a record line: {_first(error)}") from error
+    return before, place, event
+
+
+def _first(error: Exception) -> str:
+    """What is wrong, in one line."""
+    return " ".join(str(error).split())[:150]
+
+
+def _changed(lines: list[bytes], number: int) -> int:
+    """Which line was changed, when `number` does not follow the one before it.
+
+    Where the next line still names this one, this one is as it was written, so the one before it is not.
+    """
+    if number == 1:
+        return 1
+    named = hashlib.sha256(lines[number - 1]).hexdigest().encode()
+    is_last = number == len(lines)
+    return number - 1 if is_last or named in lines[number] else number

@@ -62,7 +62,11 @@ class Statement(BaseModel, frozen=True, extra="forbid"):
 
 
 def decode(data: bytes) -> Statement:
+    """Raises StatementInvalid, also for bytes that `encode` would not have written."""
     try:
-        return Statement.model_validate_json(data)
+        said = Statement.model_validate_json(data)
     except ValidationError as error:
         raise StatementInvalid(f"this is no evidence that can be read: {error.errors()[0]['msg']}") from error
+    if said.encode() != data:
+        raise StatementInvalid("the evidence is not in the form in which it is written: it was edited")
+    return said

@@ -8,20 +8,25 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 from forge.commit import Author, PublishRefused, Step, check_subject, commit, message, steps_that_change
-from forge.pulls import FOLDER, RECORD, Pull, digest, read_pull
-from forge.refs import add_note, create_branch, hand_over
+from forge.letter import TRAILER, digest, head
+from forge.pulls import FOLDER, RECORD, Pull, read_pull
+from forge.refs import SIGNATURES, add_note, create_branch, hand_over
 from forge.repository import Repository
 from sandbox.git import Git, GitFailed
 from sandbox.tree import Trees, open_trees
 
 __all__ = ["Author", "Publication", "PublishRefused", "Published", "Step", "publish"]
 
-TRAILER = "Lamplighter-Evidence"
+Sign = Callable[[bytes], bytes]
+"""From the evidence its signature."""
+PATCH, EVIDENCE, SIGNATURE, RUN = "change.patch", "evidence.json", "evidence.json.sig", "record"
+"""Names in the folder of a pull request."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
 
 
@@ -48,6 +53,8 @@ class Publication:
     author_email: str = "lamplighter@localhost"
     key: str = ""
     """Idempotency key: the same for every repetition, different for any other work. Empty: item and run."""
+    record: Mapping[str, bytes] = field(default_factory=dict)
+    """The run's record as far as the evidence names it: file name to content."""
 
     @property
     def author(self) -> Author:
@@ -68,36 +75,39 @@ class Published:
     """Hex digits."""
 
 
-def publish(repository: Repository, state: Path, plan: Publication) -> Published:
+def publish(repository: Repository, state: Path, plan: Publication, sign: Sign | None = None) -> Published:
     """Put the work into the user's repository and record it below `state`; `state/git` has the objects.
 
-    Besides new objects, the branch and the notes ref nothing of the repository changes. Raises PublishRefused
-    before anything is written when the plan is unfit, GitFailed when git cannot write.
+    Besides new objects, the branch and the notes refs nothing of the repository changes. Raises PublishRefused
+    before anything is written when the plan is unfit, GitFailed when git cannot write, and what `sign` raises.
     """
     _check(plan)
     folder = state / FOLDER / f"{plan.item}-{plan.run}"
     pull = _recorded(folder, plan)
     if pull is None:
+        signature = sign(plan.evidence) if sign else None
         trees = open_trees(state / "git", repository.objects, repository.algorithm)
         try:
-            pull = _enter(repository.git, trees, plan)
+            pull = _enter(repository.git, trees, plan, signature)
         finally:
             trees.git.close()
-        _record(folder, pull, plan)
+        _record(folder, pull, plan, signature)
     return Published(pull.branch, pull.head, folder, pull.evidence.removeprefix("sha256:"))
 
 
-def _enter(git: Git, trees: Trees, plan: Publication) -> Pull:
-    """Commits, branch and note, each only if it is not there yet."""
+def _enter(git: Git, trees: Trees, plan: Publication, signature: bytes | None) -> Pull:
+    """Commits, branch and notes, each only if it is not there yet."""
     evidence = digest(plan.evidence)
     commits = _commits(trees, plan, evidence)
-    head = commits[-1]
-    hand_over(git, trees, head, [plan.base])
-    branch = create_branch(git, plan.item, head, plan.author)
-    add_note(git, trees, head, plan.evidence, plan.author)
+    tip = commits[-1]
+    hand_over(git, trees, tip, [plan.base])
+    branch = create_branch(git, plan.item, tip, plan.author)
+    add_note(git, trees, tip, plan.evidence, plan.author)
+    if signature:
+        add_note(git, trees, tip, signature, plan.author, SIGNATURES)
     return Pull(
         item=plan.item, run=plan.run, key=plan.identity, title=plan.title, branch=branch, base=plan.base,
-        head=head, commits=commits, created=plan.at.astimezone(UTC), evidence=evidence,
+        head=tip, commits=commits, created=plan.at.astimezone(UTC), evidence=evidence,
     )  # fmt: skip
 
 
@@ -138,25 +148,31 @@ def _recorded(folder: Path, plan: Publication) -> Pull | None:
     return pull
 
 
-def _record(folder: Path, pull: Pull, plan: Publication) -> None:
+def _record(folder: Path, pull: Pull, plan: Publication, signature: bytes | None) -> None:
     """Write the folder whole or not at all."""
     files = {
-        RECORD: pull.model_dump_json(indent=2).encode() + b"\n",
         "body.md": plan.body.encode("utf-8", "surrogateescape"),
-        "change.patch": plan.patch,
-        "evidence.json": plan.evidence,
+        PATCH: head(plan.item, plan.base, pull.evidence) + plan.patch,
+        EVIDENCE: plan.evidence,
     }
+    if signature:
+        files[SIGNATURE] = signature
+    files[RECORD] = pull.sealed(files).encode()
     fresh = folder.with_name(f".{folder.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    for name, data in files.items():
-        with open(fresh / name, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    for name, data in (files | {f"{RUN}/{name}": data for name, data in plan.record.items()}).items():
+        _write(fresh / name, data)
     try:
         os.rename(fresh, folder)
     except OSError:
         if _recorded(folder, plan) is None:  # else somebody was faster
             raise
         shutil.rmtree(fresh)
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with open(path, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())

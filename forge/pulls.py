@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
@@ -33,6 +35,32 @@ class Pull(BaseModel, frozen=True, extra="forbid"):
     state: Literal["open", "merged", "closed"] = "open"
     evidence: str
     """`sha256:` and the hash of `evidence.json`."""
+    files: dict[str, str] = {}
+    """The other files of the folder with their sha256, but for `record/`, which the evidence names."""
+    seal: str = ""
+    """The sha256 of all this but `state`: what was changed since it was opened shows."""
+
+    def sealed(self, files: Mapping[str, bytes]) -> Pull:
+        listed = {name: hashlib.sha256(data).hexdigest() for name, data in sorted(files.items())}
+        fresh = self.model_copy(update={"files": listed})
+        return fresh.model_copy(update={"seal": fresh._seal()})
+
+    def encode(self) -> bytes:
+        return self.model_dump_json(indent=2).encode() + b"\n"
+
+    def _seal(self) -> str:
+        body = self.model_dump(mode="json", exclude={"state", "seal"})
+        return hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()
+
+    def fault(self, folder: Path) -> str:
+        """Why the folder is not as it was written; empty when it is."""
+        if (folder / RECORD).read_bytes() != self.encode() or self.seal != self._seal():
+            return f"{RECORD} is not as it was written"
+        for name, known in self.files.items():
+            file = folder / name
+            if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != known:
+                return f"{name} is not as it was written"
+        return ""
 
 
 def pulls(state: Path) -> tuple[Pull, ...]:
@@ -55,7 +83,3 @@ def read_pull(folder: Path) -> Pull:
 def opened_on(state: Path, day: date) -> tuple[Pull, ...]:
     """Those created on this day (UTC), whatever became of them: what a daily limit counts."""
     return tuple(pull for pull in pulls(state) if pull.created.astimezone(UTC).date() == day)
-
-
-def digest(evidence: bytes) -> str:
-    return f"sha256:{hashlib.sha256(evidence).hexdigest()}"

@@ -10,6 +10,7 @@ from sandbox.git import Git, GitFailed
 from sandbox.tree import SUBMODULE, Entry, Trees
 
 NOTES = "refs/notes/lamplighter"
+SIGNATURES = "refs/notes/lamplighter-signature"
 BRANCH = "lamplighter/{name}"
 TRIES = 100
 
@@ -50,18 +51,18 @@ def _create(git: Git, ref: str, head: str, author: Author) -> bool:
     return now is None or now == head or _contains(git, now, head)
 
 
-def add_note(git: Git, trees: Trees, head: str, text: bytes, author: Author) -> None:
+def add_note(git: Git, trees: Trees, head: str, text: bytes, author: Author, ref: str = NOTES) -> None:
     """Attach `text` to the commit `head` as a git note. Notes of others stay; the same is not added twice."""
     for last in (False, False, False, False, True):
-        now = value(git, NOTES)
+        now = value(git, ref)
         try:
-            return _add_note(git, trees, now, head, text, author)
+            return _add_note(git, trees, now, head, text, author, ref)
         except GitFailed:
-            if last or value(git, NOTES) == now:
+            if last or value(git, ref) == now:
                 raise
 
 
-def _add_note(git: Git, trees: Trees, now: str | None, head: str, text: bytes, author: Author) -> None:
+def _add_note(git: Git, trees: Trees, now: str | None, head: str, text: bytes, author: Author, ref: str) -> None:
     blob = trees.put(text)
     notes = dict(trees.entries(trees.tree_of(now))) if now else {}
     path = next((path for path in notes if path.replace("/", "") == head), head)
@@ -71,7 +72,7 @@ def _add_note(git: Git, trees: Trees, now: str | None, head: str, text: bytes, a
     parents = (now,) if now else ()
     noted = commit(trees, tree, parents, author, f"chore: evidence for {head}")
     hand_over(git, trees, noted, parents)
-    _update(git, NOTES, noted, now or "0" * len(head), author)
+    _update(git, ref, noted, now or "0" * len(head), author)
 
 
 def value(git: Git, ref: str) -> str | None:

@@ -43,6 +43,14 @@ class Repository:
             raise RepositoryInvalid(f"{self.root}: there is no commit `{revision}`") from None
         return found.decode().split()[-1]
 
+    def fork(self, one: str, other: str) -> str:
+        """The commit where two commits parted. Raises RepositoryInvalid."""
+        try:
+            return self.git.run("merge-base", one, other).decode().split()[0]
+        except GitFailed:
+            why = "have no commit in common; in a shallow clone, fetch more history"
+            raise RepositoryInvalid(f"{self.root}: {one[:12]} and {other[:12]} {why}") from None
+
     def dirty(self) -> tuple[str, ...]:
         """Paths that differ from HEAD or are untracked, for information: work starts from the commit.
 

@@ -9,6 +9,7 @@ from langgraph.types import interrupt
 
 from graph.deps import Deps
 from graph.outcome import blocked
+from graph.phases.trial import change_of
 from graph.state import ItemState
 
 HUNK = re.compile(rb"@@ -\d+(?:,(\d+))? \+\d+(?:,(\d+))? @@")
@@ -29,7 +30,8 @@ def triggers(state: ItemState, deps: Deps) -> list[str]:
     patch = deps.site.trees.patch(state["base_tree"], state["tree"])
     limit, lines = deps.scope.limits.max_lines, changed_lines(patch)
     found = [f"the change has {lines} lines, more than {limit}"] if lines > limit else []
-    return [*found, *(["the change has binary files"] if b"\nGIT binary patch\n" in patch else [])]
+    binary = ["the change has binary files"] if b"\nGIT binary patch\n" in patch else []
+    return [*found, *binary, *(reason.sentence for reason in change_of(state, deps).asked)]
 
 
 def changed_lines(patch: bytes) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from evidence.statement import Statement
 from graph.state import ItemState
@@ -26,7 +27,7 @@ def body(state: ItemState, statement: Statement) -> str:
         f"{item.title}\n\nItem `{item.id}` ({item.kind.value}, found by {item.source}"
         + (f" in `{item.path}`" if item.path else "")
         + ").",
-        "## What is true now\n\n" + "\n".join(f"- {c}" for c in criteria),
+        "## What was asked, and is tested\n\n" + "\n".join(f"- {c}" for c in criteria),
         "## Why it can be believed\n\n" + "\n".join(f"- {line}" for line in evidence_lines(statement)),
         f"## Check it yourself\n\n    lamplighter verify lamplighter/{item.id}\n\n"
         "runs red and green again from a clean clone.",
@@ -40,10 +41,21 @@ def evidence_lines(statement: Statement) -> list[str]:
     runs = proof["runs"]
     counts = ", ".join(f"{n} {e}" for e, n in runs[-1]["counts"].items()) if runs else "not measured"
     lines.append(f"Green: the check passes; whole suite on the result: {counts}.")
+    lines += _strength(proof.get("strength"))
     lines += [f"Note: {note}." for note in proof["notes"]]
     lines.append(f"Isolation: {statement.isolation.get('backend')} {statement.isolation.get('level')}.")
     lines.append("Tools: " + ", ".join(f"{k} {v}" for k, v in sorted(statement.versions.items())) + ".")
     return lines
+
+
+def _strength(found: dict[str, Any] | None) -> list[str]:
+    """How many wrong versions of the changed lines the tests notice, and which they do not."""
+    if found is None:
+        return []
+    if not found["total"]:
+        return [f"Strength: not measured ({found['trouble'] or 'no changed line can be varied'})."]
+    left = [f"Not noticed: `{survivor}`." for survivor in found["survivors"][:5]]
+    return [f"Strength: the tests notice {found['killed']} of {found['total']} wrong versions of the change.", *left]
 
 
 def _red(statement: Statement) -> str:

@@ -16,8 +16,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from checks.verdict import Reason
-from evidence.event import Answered, Judged
+from evidence.event import Answered, Judged, answered
 from graph.act import WritePermission, carry_out
+from graph.claimed import not_done
 from graph.deps import Deps
 from graph.outcome import Outcome, blocked
 from graph.state import ItemState, PhaseName, from_json, to_json
@@ -137,9 +138,11 @@ def ask_model(phase: Phase, specs: Sequence[ToolSpec], state: ItemState, deps: D
 
     def ask() -> Answered:
         turn = deps.model.complete(record.messages(name), specs)
-        return Answered(conversation=name, asked=record.fingerprint(name), turn=turn)
+        return answered(name, record.fingerprint(name), turn)
 
     answer = record.once(f"{name}:{number}", ask)
+    if why := answer.turn.too_long:
+        return {"heading": "leave", "outcome": Outcome(kind="limit", code="context", reason=f"{phase.name}: {why}")}
     return {
         "said": state["said"] | {name: number + 1},
         "turns": state["turns"] + 1,
@@ -162,13 +165,15 @@ def _limit(phase: Phase, state: ItemState, deps: Deps) -> Outcome | None:
 def judge(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
     """The harness decides. A refusal goes back to the model with its reasons, a bounded number of times."""
     submission = state["submission"]
-    if isinstance(submission, Stop):
+    if isinstance(submission, Stop) and submission.kind != "already_done":
         return _stop(phase, state, deps, submission)
     deps.workspace.restore(state["tree"])
     verdict = deps.record.once(
         f"gate:{state['conversation']}:{state['said'][state['conversation']]}",
-        lambda: judged(phase.name, phase.gate(state, deps), state, deps),
+        lambda: judged(phase.name, _gate(phase, state, deps), state, deps),
     )
+    if verdict.passed and isinstance(submission, Stop):
+        return _stop(phase, state, deps, submission)
     if verdict.passed:
         done = from_json(verdict.update)
         kept: ItemState = {"trees": state["trees"] | {phase.name: state["tree"]}, "heading": "leave"}
@@ -181,6 +186,13 @@ def judge(phase: Phase, state: ItemState, deps: Deps) -> ItemState:
         why = f"{phase.name} was refused {refusals} time(s), last because {first['sentence']}"
         return {"heading": "leave", "outcome": blocked(first["code"], why), "refusals": refusals}
     return {**_answer(state, deps, _in_words("refused", verdict)), "heading": "think", "refusals": refusals}
+
+
+def _gate(phase: Phase, state: ItemState, deps: Deps) -> Gate:
+    if isinstance(state["submission"], Stop):
+        reasons = not_done(state, deps)
+        return Gate(not reasons, reasons)
+    return phase.gate(state, deps)
 
 
 def _in_words(word: str, verdict: Judged) -> str:

@@ -6,15 +6,26 @@ import hashlib
 import json
 from typing import Any
 
+from checks.strength import Strength
 from checks.testrun import TestRun
 from checks.verdict import Verdict
 
 
-def proof_of(verdict: Verdict) -> bytes:
-    """`{"runs": [{exit_code, counts, ids (sha256), failing: {id: reason}}], "notes": [...]}`, in canonical form."""
+def proof_of(verdict: Verdict, strength: Strength | None = None) -> bytes:
+    """`{"runs": [{exit_code, counts, ids (sha256), failing: {id: reason}}], "notes": [...]}`, in canonical form.
+
+    With `strength`: `{killed, total, survivors: [sentence], trouble}`, or null where the check is no test.
+    """
     runs = [summary(run) for run in verdict.runs]
-    notes = [r.sentence for r in verdict.reasons]
-    return json.dumps({"runs": runs, "notes": notes}, sort_keys=True, separators=(",", ":")).encode()
+    proof: dict[str, Any] = {"runs": runs, "notes": [r.sentence for r in verdict.reasons]}
+    if strength:
+        proof["strength"] = in_short(strength)
+    return json.dumps(proof, sort_keys=True, separators=(",", ":")).encode()
+
+
+def in_short(strength: Strength) -> dict[str, Any]:
+    left = [f"{s.path}:{s.line}: {s.before} → {s.after}" for s in strength.survivors]
+    return {"killed": strength.killed, "total": strength.total, "survivors": left, "trouble": strength.trouble}
 
 
 def summary(run: TestRun) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from langgraph.runtime import Runtime
 
 from backlog.item import Kind
 from evidence.event import Done
+from evidence.portable import portable
 from evidence.statement import Statement
 from forge.publish import Publication, Step
 from graph.deps import Deps
@@ -74,6 +75,7 @@ def publication(state: ItemState, deps: Deps) -> Publication:
         body=body(state, statement),
         patch=deps.site.trees.patch(state["base_tree"], state["tree"]),
         at=item.updated_at,
+        record=portable(deps.record.folder, statement.record_head),
     )
 
 

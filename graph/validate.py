@@ -1,4 +1,4 @@
-"""VALIDATE: the finished tree, judged once more as a whole, from a clean copy."""
+"""VALIDATE: the finished tree, judged once more as a whole, from a clean copy, and its tests put to the trial."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from langgraph.runtime import Runtime
 from evidence.event import Judged
 from graph.deps import Deps
 from graph.phase import Gate, judged
-from graph.phases.judge import judge_change
+from graph.phases.judge import gate_of, judge_change
 from graph.phases.refactor import worse_lint
 from graph.phases.security import scanner_reasons
+from graph.phases.trial import again, strength_of, too_weak
 from graph.state import ItemState
 
 
@@ -25,4 +26,11 @@ def validate(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
 
 def _gate(state: ItemState, deps: Deps) -> Gate:
     found = (*worse_lint(state, deps), *scanner_reasons(state, deps))
-    return Gate(False, found) if found else judge_change(state, deps)
+    if found:
+        return Gate(False, found)
+    verdict = judge_change(state, deps)
+    if not verdict.passed:
+        return gate_of(verdict)
+    strength = strength_of(state, deps)
+    doubts = (*too_weak(state, deps, strength), *again(state, deps, verdict.runs[0]))
+    return Gate(False, doubts) if doubts else gate_of(verdict, strength)

@@ -34,6 +34,14 @@ class Usage(BaseModel, frozen=True, extra="forbid"):
     def total(self) -> int:
         return self.prompt + self.completion
 
+    def plus(self, other: Usage) -> Usage:
+        return Usage(
+            prompt=self.prompt + other.prompt,
+            completion=self.completion + other.completion,
+            cached=self.cached + other.cached,
+            estimated=self.estimated or other.estimated,
+        )
+
 
 class Turn(BaseModel, frozen=True, extra="forbid"):
     """One answer of a model: words, tool calls, or both."""
@@ -42,6 +50,9 @@ class Turn(BaseModel, frozen=True, extra="forbid"):
     calls: tuple[ToolCall, ...] = ()
     usage: Usage = Usage()
     model: str = ""
+    """As the server names it; with the way of asking where that is not native: `qwen (text)`."""
+    too_long: str = ""
+    """Why there is no answer and can be none: the conversation no longer fits the model. Empty otherwise."""
 
     def message(self) -> dict[str, Any]:
         """The answer as it goes back into the conversation."""

@@ -16,6 +16,8 @@ from sandbox.seen import Sight, Signature, identify, signature, unchanged
 from sandbox.tree import DEPTH_LIMIT, SUBMODULE, Entry, TreeRefused, is_git_name, shown
 
 FILES_LIMIT = 50_000
+NEW_LIMIT = 256 * 1024 * 1024
+"""Bytes of new and changed files together; links and sparse files make much to read out of little on disk."""
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Census:
     sights: dict[str, Sight] = field(default_factory=dict)
     leftovers: list[str] = field(default_factory=list)
     """By-products and empty folders: there, but in no tree."""
+    _read: int = 0
 
     def take(self, root: int) -> None:
         """Walk the open folder `root`. Raises TreeRefused at the first thing that no tree may hold."""
@@ -106,6 +109,9 @@ class Census:
     def _new(self, name: str, folder: int, path: str, now: Signature) -> Entry:
         _refuse_git(name, path)
         _refuse_kind(path, now.mode)
+        self._read += now.size
+        if self._read > NEW_LIMIT:
+            raise TreeRefused(f"{shown(path)}: one of more than {NEW_LIMIT} bytes of new and changed files")
         entry = identify(name, folder, path, now, self.known.sights, self.keep)
         return alike(self.known.entries.get(path), entry)
 

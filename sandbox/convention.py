@@ -10,14 +10,18 @@ SECRET_FOLDER = "secrets"
 
 STEERING = (
     "conftest.py", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "pyproject.toml", "setup.cfg",
-    "tox.ini", "sitecustomize.py", "usercustomize.py", "*.pth", ".coveragerc",
-    ".gitattributes", ".gitmodules", ".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml",
+    "tox.ini", "lamplighter.toml", ".automation-scope.yaml", "sitecustomize.py", "usercustomize.py", "*.pth",
+    ".coveragerc", ".gitattributes", ".gitmodules", ".gitlab-ci.yml", ".travis.yml", "azure-pipelines.yml",
     "bitbucket-pipelines.yml", "jenkinsfile", "appveyor.yml", ".appveyor.yml", ".drone.yml", ".cirrus.yml",
 )  # fmt: skip
 STEERING_FOLDERS = frozenset({".github", ".circleci", ".gitlab", ".buildkite"})
 
-TEST_FOLDERS = frozenset({"test", "tests"})
-TEST_MODULES = ("test_*.py", "*_test.py")
+TEST_FOLDERS = frozenset({"test", "tests", "__tests__"})
+TEST_MODULES = (
+    "test_*.py", "*_test.py", "*.test.[cm][jt]s", "*.test.[jt]s", "*.test.[jt]sx",
+    "*.spec.[cm][jt]s", "*.spec.[jt]s", "*.spec.[jt]sx",
+    "*_test.go", "*_test.rb", "*_spec.rb",
+)  # fmt: skip
 
 
 def folded(path: str) -> str:

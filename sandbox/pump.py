@@ -13,7 +13,7 @@ from sandbox.groups import Group
 from sandbox.limits import Limits
 from sandbox.policy import Killed
 from sandbox.running import Running
-from sandbox.watch import growth, now, usage
+from sandbox.watch import Room, growth, now, usage
 
 _PROCESSES_S = 0.05
 _DISK_S = 0.2
@@ -37,6 +37,7 @@ class Pump:
         self._running, self._group, self._limits, self._folders = running, group, limits, folders
         self._got = Captured()
         self._since, self._started = now(), time.monotonic()
+        self._room = Room(folders)
         self._next = {"processes": self._started + _PROCESSES_S, "disk": self._started + _DISK_S}
 
     def run(self) -> Captured:
@@ -48,6 +49,8 @@ class Pump:
             self._running.kill()
             self._running.wait()
             self._rest(selector)
+        if self._got.killed is None and self._room.shrunk(self._limits):
+            self._got.killed = self._disk()
         return self._got
 
     def _listen(self, selector: selectors.BaseSelector) -> None:

@@ -54,6 +54,8 @@ class Clearing:
             return False
         sight = self.known.sights.get(path)
         if sight is None or not unchanged(sight, now, self.known.looked_at):
+            if sight is not None and sight.entry == wanted and sight.signature.size != now.size:
+                return False  # unread: it may be as large as it likes
             if stat.S_ISREG(now.mode) and now.mode & (stat.S_ISUID | stat.S_ISGID):
                 return False
             try:

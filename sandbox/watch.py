@@ -14,6 +14,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.limits import Limits
+
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 _BLOCK = 512
@@ -83,6 +85,22 @@ def growth(folders: Sequence[Path], since: float) -> Growth:
             grown += found.st_blocks * _BLOCK
             files += 1
     return Growth(grown, files)
+
+
+class Room:
+    """What is free where `folders` lie, from now on: a cheap sign of whether a look at all files is due."""
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self._before = [(folder, os.statvfs(folder)) for folder in folders]
+
+    def shrunk(self, limits: Limits) -> bool:
+        """By half of what may be used, or more."""
+        return any(self._less(folder, before, limits) for folder, before in self._before)
+
+    def _less(self, folder: Path, before: os.statvfs_result, limits: Limits) -> bool:
+        after = os.statvfs(folder)
+        bytes_, files = (before.f_bfree - after.f_bfree) * after.f_frsize, before.f_ffree - after.f_ffree
+        return 2 * bytes_ > limits.growth_bytes or 2 * files > limits.growth_files
 
 
 def now() -> float:

@@ -7,7 +7,7 @@ import re
 from pydantic import BaseModel, Field
 
 from sandbox.policy import Result
-from tools.tool import Hands, Tool
+from tools.tool import Hands, Tool, ToolError
 
 SHOWN = 16_000
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-_])")
@@ -23,6 +23,8 @@ class RunTests(BaseModel, extra="forbid"):
 
 
 def _run(a: Run, hands: Hands) -> str:
+    if "\0" in a.command:
+        raise ToolError("a command can not hold a NUL character; nothing was done")
     return shown(hands.box.run(["sh", "-c", a.command]))
 
 

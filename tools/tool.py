@@ -55,7 +55,8 @@ def parse(call: ToolCall, tools: Mapping[str, Tool], allowed: Sequence[str], pha
         raise ToolError(f"{call.name} is not open in the {phase} phase; open are: {', '.join(allowed)}")
     try:
         arguments = json.loads(call.arguments or "{}")
-    except ValueError as error:
+        json.dumps(arguments, ensure_ascii=False).encode()  # an escaped half of a surrogate pair is no text
+    except (ValueError, RecursionError) as error:
         raise ToolError(f"the arguments of {call.name} are not valid JSON ({error}); nothing was done") from error
     try:
         return tool, tool.arguments.model_validate(arguments)

@@ -17,6 +17,7 @@ from app.answer import FAILED, OK, Answer
 from app.call import Call
 from app.demo.build import build
 from app.discovering import discover
+from app.handed import Asked
 from app.listing import listed
 from app.shift import Plan, shift
 from app.verify import verify
@@ -48,7 +49,7 @@ def _play(call: Call, folder: Path) -> Answer:
         done = shift(here, Plan(max_items=ITEMS))
     _say("", *done.lines, "", "The board now:", *listed(here, False, None).lines, "", "Is it true?")
     branches = [w["branch"] for w in done.result["worked"] if w["kind"] == "published"]
-    proofs = {branch: verify(here, branch) for branch in branches}
+    proofs = {branch: verify(here, Asked(branch)) for branch in branches}
     for proof in proofs.values():
         _say(*proof.lines)
     good = len(branches) == ITEMS and all(p.exit_code == OK for p in proofs.values())

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.demo.build import build
 from app.house import House, state_folder
-from app.settings import Surroundings, load
+from app.settings import Surroundings, load, on_disk
 from evals.bench.process import timed
 from forge.repository import open_repository
 
@@ -49,7 +49,7 @@ class Ground:
     def house(self) -> House:
         """The repository opened in this process, with default settings."""
         around = Surroundings(environment={}, home=self.root / "home")
-        settings = load(self.repository, around, {})
+        settings = load(on_disk(self.repository), around, {})
         return House(around, settings, open_repository(self.repository), state_folder(self.repository))
 
     def add(self, title: str) -> str:

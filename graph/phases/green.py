@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from checks.check import CommandCheck, FindingCheck, TestCheck
+from checks.verdict import Reason
 from graph.deps import Deps
 from graph.phase import Gate, Phase
-from graph.phases.judge import judge_change
+from graph.phases.judge import gate_of, judge_change
 from graph.phases.permission import contract_files
+from graph.phases.trial import strength_of, too_weak
+from graph.proof import proof_of
 from graph.state import ItemState
 from prompts.letter import letter
 from tools.catalogue import WORK
 from tools.submit import Finished, Stop
+
+_STRONGER = (
+    "The tests are locked: call stop with test_wrong to write stronger ones, or leave out code they do not need."
+)
 
 
 def brief(state: ItemState, deps: Deps) -> str:
@@ -36,9 +43,12 @@ def gate(state: ItemState, deps: Deps) -> Gate:
     assert isinstance(done, Finished)
     verdict = judge_change(state, deps)
     if not verdict.passed:
-        return verdict
+        return gate_of(verdict)
+    weak = too_weak(state, deps, strength_of(state, deps))
+    if weak:
+        return Gate(False, tuple(Reason(r.code, f"{r.sentence} {_STRONGER}") for r in weak))
     notes = state["notes"] | {"green": done.note}
-    return Gate(True, verdict.reasons, {"notes": notes, "problems": ""}, verdict.proof)
+    return Gate(True, verdict.reasons, {"notes": notes, "problems": ""}, proof_of(verdict))
 
 
 def stopped(state: ItemState, stop: Stop) -> ItemState | None:

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from checks.check import TestCheck
-from checks.verdict import Reason, judge_green
+from checks.strength import Strength
+from checks.verdict import Reason, Verdict, judge_green
 from graph.deps import Deps
 from graph.phase import Gate
+from graph.phases.trial import change_of
 from graph.proof import proof_of
 from graph.state import ItemState
 from sandbox.scope import is_test, protected
 
 
-def judge_change(state: ItemState, deps: Deps) -> Gate:
-    """The check passes, nothing that passed fails, and the change stays within its size."""
-    if over := size_reasons(state, deps):
-        return Gate(False, over)
+def judge_change(state: ItemState, deps: Deps) -> Verdict:
+    """The check passes, nothing that passed fails, nothing cheats, and the change stays within its size."""
+    if over := size_reasons(state, deps) or change_of(state, deps).refused:
+        return Verdict(False, over)
     contract = state["contract"]
     check = state["item"].check
-    verdict = judge_green(
+    return judge_green(
         deps.site,
         base_tree=state["base_tree"],
         result_tree=state["tree"],
@@ -29,9 +31,11 @@ def judge_change(state: ItemState, deps: Deps) -> Gate:
         contract_files=contract.files if contract else (),
         is_test=is_test,
     )
-    if not verdict.passed:
-        return Gate(False, verdict.reasons)
-    return Gate(True, verdict.reasons, {}, proof_of(verdict))
+
+
+def gate_of(verdict: Verdict, strength: Strength | None = None) -> Gate:
+    """The verdict as a gate's word; where it passed, with the runs behind it."""
+    return Gate(verdict.passed, verdict.reasons, {}, proof_of(verdict, strength) if verdict.passed else b"")
 
 
 def size_reasons(state: ItemState, deps: Deps) -> tuple[Reason, ...]:

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from checks.check import TestCheck
-from checks.red import each_id, judge_red
+from checks.compare import each_id
+from checks.red import judge_red
 from checks.verdict import Verdict, check_fails
 from graph.deps import Deps
 from graph.phase import Gate, Phase
 from graph.phases.permission import tests_only
+from graph.phases.promise import promised_by
+from graph.phases.trial import change_of
 from graph.proof import proof_of
 from graph.state import ItemState
 from prompts.letter import letter
 from sandbox.scope import is_test
 from tools.catalogue import WORK
-from tools.submit import Contract, Submission, Tests
+from tools.submit import Submission, Tests
 
 
 def brief(state: ItemState, deps: Deps) -> str:
@@ -54,6 +57,9 @@ def gate(state: ItemState, deps: Deps) -> Gate:
 
 
 def _judge_tests(state: ItemState, deps: Deps, ids: tuple[str, ...]) -> Verdict:
+    weakened = change_of(state, deps).refused
+    if weakened:
+        return Verdict(False, weakened)
     contract = state["contract"]
     return judge_red(
         deps.site,
@@ -65,11 +71,6 @@ def _judge_tests(state: ItemState, deps: Deps, ids: tuple[str, ...]) -> Verdict:
         is_test=is_test,
         suite=deps.suite,
     )
-
-
-def promised_by(contract: Contract | None) -> tuple[str, ...]:
-    """What may be missing now: the contract's names, and the files it will create."""
-    return (*contract.symbols, *contract.files) if contract else ()
 
 
 def locked(state: ItemState, deps: Deps) -> dict[str, str]:

@@ -6,7 +6,7 @@ from checks.delta import new_findings
 from checks.verdict import Reason
 from graph.deps import Deps
 from graph.phase import Gate, Phase
-from graph.phases.judge import judge_change
+from graph.phases.judge import gate_of, judge_change
 from graph.phases.permission import contract_files
 from graph.state import ItemState
 from prompts.letter import letter
@@ -25,7 +25,7 @@ def gate(state: ItemState, deps: Deps) -> Gate:
         return Gate(False, lint)
     if state["tree"] == state["trees"]["green"]:
         return Gate(True)
-    return judge_change(state, deps)
+    return gate_of(judge_change(state, deps))
 
 
 def worse_lint(state: ItemState, deps: Deps) -> tuple[Reason, ...]:

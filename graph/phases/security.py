@@ -57,8 +57,6 @@ def scanner_reasons(state: ItemState, deps: Deps) -> tuple[Reason, ...]:
         before = trees.blob(change.before.oid).decode("utf-8", "replace") if change.before else ""
         after = trees.blob(change.after.oid).decode("utf-8", "replace") if change.after else ""
         reasons += [Reason("secret", f"{s.path}:{s.line}: a {s.kind}") for s in secrets(before, after, change.path)]
-        if not change.path.endswith(".py"):
-            continue
         reasons += [
             Reason("forbidden", f"{change.path}:{bad.line}: {bad.construct} {bad.why}")
             for bad in forbidden(before, after, change.path)

@@ -20,6 +20,9 @@ FORBIDDEN = {
     "import builtins\ngetattr(builtins, 'lave'[::-1])('1')": "builtins.eval",
     "import builtins\ngetattr(builtins, f'ev{\"al\"}')('1')": "builtins.eval",
     "__builtins__['eval']('1')": "builtins.eval",
+    "import os\ngetattr(os, bytes.fromhex('73797374656d').decode())('ls')": "os.system",
+    "import os, base64\ngetattr(os, base64.b64decode('c3lzdGVt').decode())('ls')": "os.system",
+    "import os\ngetattr(os, ''.join(map(chr, [115, 121, 115, 116, 101, 109])))('ls')": "os.system",
     "import builtins\nbuiltins.__dict__['eval']('1')": "builtins.eval",
     "import builtins\nvars(builtins)['eval']('1')": "builtins.eval",
     "import builtins\nname = input()\ngetattr(builtins, name)('1')": "builtins[…]",
@@ -91,6 +94,16 @@ def test_a_new_argument_inside_an_old_call_is_found() -> None:
     before = "import subprocess\nsubprocess.run(\n    'ls',\n)\n"
     after = "import subprocess\nsubprocess.run(\n    'ls',\n    shell=True,\n)\n"
     assert [found.construct for found in forbidden(before, after, "a.py")] == ["subprocess.run(shell)"]
+
+
+@pytest.mark.parametrize("path", ["a.pyw", "A.PY", "bin/shop", "stub.pyi"])
+def test_python_is_read_under_every_name_it_may_have(path: str) -> None:
+    assert [found.construct for found in forbidden("", "#!/usr/bin/env python3\neval('1')", path)] == ["builtins.eval"]
+
+
+def test_a_coding_that_makes_other_text_of_it_does_not_pass() -> None:
+    (found,) = forbidden("", "# coding: utf-7\n+AGUAdgBhAGw-('1')", "a.py")
+    assert (found.line, found.construct) == (1, "unparsable")
 
 
 def test_only_python_is_read() -> None:

@@ -41,9 +41,16 @@ def test_a_failure_keeps_its_type_and_message() -> None:
     assert (raised.type, raised.message) == ("AssertionError", "1 != 2")
 
 
-def test_one_failure_among_namesakes_is_a_failure() -> None:
-    twins = b'<t><testcase name="a"><failure/></testcase><testcase name="a"/></t>'
-    assert parse_junit(twins)["a"].ending == "failed"
+def test_namesakes_are_told_apart_in_their_order() -> None:
+    twins = b'<t><testcase name="a"/><testcase name="a"><failure/></testcase><testcase name="a"/></t>'
+    told = parse_junit(twins)
+    assert {name: outcome.ending for name, outcome in told.items()} == {"a": "passed", "a#2": "failed", "a#3": "passed"}
+    assert all(name == outcome.id for name, outcome in told.items())
+
+
+def test_a_case_without_a_name_is_a_file_that_could_not_be_loaded() -> None:
+    (outcome,) = parse_junit(b'<t><testcase file="/srv/a/b.js" name=""><error/></testcase></t>', "/srv").values()
+    assert (outcome.id, outcome.ending, outcome.stage) == ("a/b.js", "error", "collect")
 
 
 @pytest.mark.parametrize("data", [LAUGHS, OUTSIDE])

@@ -83,7 +83,7 @@ def test_a_removed_line_is_noticed(tmp_path: Path, clock: Callable[[], datetime]
     lines = file.read_bytes().splitlines(keepends=True)
     file.write_bytes(lines[0] + lines[2])
     record.close()
-    with pytest.raises(RecordBroken, match="was changed"):
+    with pytest.raises(RecordBroken, match="line 2 is numbered 3"):
         Record(tmp_path, clock)
 
 

@@ -69,7 +69,7 @@ def test_the_record_holds_all_that_belongs_to_the_pull_request(desk) -> None:
     published = _published(desk)
     found = {p.name: p.read_bytes() for p in published.folder.iterdir()}
     assert found.keys() == {"pull.json", "body.md", "change.patch", "evidence.json"}
-    assert found["change.patch"] == desk.plan.patch
+    assert found["change.patch"].endswith(b"\n---\n" + desk.plan.patch)
     assert found["evidence.json"] == desk.plan.evidence
     (pull,) = pulls(desk.state)
     assert (pull.branch, pull.head, pull.state) == (published.branch, published.head, "open")

@@ -30,7 +30,7 @@ def test_a_pull_request_record_says_what_was_proven(lab: Lab) -> None:
     outcome = lab.work(Scripted(honest()))
     assert outcome.pull_request
     folder = Path(outcome.pull_request)
-    assert {p.name for p in folder.iterdir()} == {"pull.json", "body.md", "change.patch", "evidence.json"}
+    assert {p.name for p in folder.iterdir()} == {"pull.json", "body.md", "change.patch", "evidence.json", "record"}
     assert "1 test(s) fail for the right reason" in (folder / "body.md").read_text()
 
 

@@ -1,0 +1,1 @@
+"""Dishonest engineers, each by what it tries, and honest ones in the styles that people write in."""

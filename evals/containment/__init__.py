@@ -1,0 +1,1 @@
+"""Escapes: each is tried without a sandbox, where it must do harm, and in ours, where it must not."""

@@ -1,0 +1,69 @@
+"""What is asked of a change and of its tests beyond the verdict: that neither cheats, and that the tests are strong."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from checks.check import TestCheck
+from checks.reading import Change, read_change
+from checks.red import modules, why_red
+from checks.rightreason import RedReason
+from checks.steady import steady
+from checks.strength import Strength, judge_strength, measure, unmeasured
+from checks.suite import run_tests
+from checks.testrun import TestRun
+from checks.verdict import Reason, check_fails
+from graph.deps import Deps
+from graph.phases.promise import promised_by
+from graph.state import ItemState
+from sandbox.scope import is_test
+
+
+def change_of(state: ItemState, deps: Deps) -> Change:
+    """The change so far, read as anybody's would be."""
+    return read_change(deps.site.trees, state["base_tree"], state["tree"], is_test)
+
+
+def wrote_tests(state: ItemState) -> bool:
+    """The tests are the item's own, not brought with it."""
+    check = state["item"].check
+    return isinstance(check, TestCheck) and not check.ids
+
+
+def strength_of(state: ItemState, deps: Deps) -> Strength | None:
+    """None where the check is no test."""
+    if not state["ids"]:
+        return None
+    return measure(
+        deps.site, base_tree=state["base_tree"], result_tree=state["tree"], ids=state["ids"], suite=deps.suite
+    )
+
+
+def too_weak(state: ItemState, deps: Deps, strength: Strength | None) -> tuple[Reason, ...]:
+    """Tests that came with the item are not its author's to strengthen: of those the score is only told."""
+    if strength is None or not wrote_tests(state):
+        return ()
+    return (*judge_strength(strength), *unmeasured(strength, deps.suite))
+
+
+def again(state: ItemState, deps: Deps, first: TestRun) -> tuple[Reason, ...]:
+    """The tests once more: green each time and in any order, and red again without the change."""
+    if not state["ids"]:
+        return ()
+    shaken = steady(deps.site, state["tree"], ids=state["ids"], suite=deps.suite, first=first)
+    return shaken.reasons or _still_red(state, deps)
+
+
+def _still_red(state: ItemState, deps: Deps) -> tuple[Reason, ...]:
+    if not wrote_tests(state):
+        return check_fails(deps.site, state["base_tree"], state["item"].check, deps.suite).reasons
+    wrong = [name for name, reason in _red(state, deps).items() if not reason.right]
+    why = "does not fail again when the change is taken back: it fails only at times"
+    return (Reason("not_reverted", f"{', '.join(wrong[:5])} {why}"),) if wrong else ()
+
+
+def _red(state: ItemState, deps: Deps) -> Mapping[str, RedReason]:
+    run = run_tests(deps.site, state["trees"]["red"], ids=state["ids"], suite=deps.suite)
+    known = modules(deps.site.trees.entries(state["base_tree"]))
+    promised = promised_by(state["contract"])
+    return why_red(run, state["ids"], promised=promised, is_test=is_test, modules=known)
