@@ -126,7 +126,5 @@ class Box:
     sandbox: Sandbox
     policy: Policy
 
-    def run(
-        self, argv: Sequence[str], *, cwd: str = ".", stdin: bytes = b"", limits: Limits = TOOL
-    ) -> Result:
+    def run(self, argv: Sequence[str], *, cwd: str = ".", stdin: bytes = b"", limits: Limits = TOOL) -> Result:
         return self.sandbox.run(self.policy, argv, cwd=cwd, stdin=stdin, limits=limits)

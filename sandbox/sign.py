@@ -104,7 +104,7 @@ def _keygen(
     environment = {"PATH": PATH, "HOME": "/nonexistent", "LC_ALL": "C", "SSH_ASKPASS": "/bin/false"} | (more or {})
     try:
         return subprocess.run(
-            ["ssh-keygen", *arguments],
+            ["ssh-keygen", *arguments],  # nosec B607
             input=data,
             capture_output=True,
             env=environment,
