@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from checks.compare import listed
+from checks.doubts import doubtful, idle
 from checks.holds import baseline_holds
 from checks.reading import Change, Look, read_change
 from checks.reason import Reason
@@ -26,8 +27,11 @@ from sandbox.site import Site
 
 Word = Literal["proven", "refused", "inconclusive"]
 
-_OPEN = frozenset({"no_change", "no_code_change", "no_new_tests", "no_baseline", "strength_unknown", "flaky_before"})
-"""Reasons that say that nothing is known, not that something is wrong."""
+_OPEN = frozenset({
+    "no_change", "no_code_change", "no_new_tests", "no_baseline", "strength_unknown", "flaky_before", "one_sided",
+    "special_case",
+})  # fmt: skip
+"""Reasons that say that something is not known, not that it is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,8 @@ def _by_its_tests(bench: Bench, change: Change, found: BranchVerdict, before: Te
     found = replace(found, red=red)
     if not right:
         return replace(found, reasons=(*found.reasons, *_never_red(red)))
+    if change.idle:
+        return replace(found, reasons=(*found.reasons, idle(change)))
     return found if found.reasons else _tried(bench, change, found, right)
 
 
@@ -110,7 +116,8 @@ def _tried(bench: Bench, change: Change, found: BranchVerdict, ids: tuple[str, .
     fails = all(reason.right for reason in again.values())
     weak = (*judge_strength(strength), *unmeasured(strength, suite))
     reasons = (*shaken.reasons, *weak, *(() if fails else (_not_reverted(again),)))
-    return replace(found, reasons=reasons, strength=strength, revert_fails=fails)
+    doubts = () if reasons else doubtful(site, bench.base_tree, tree, change, ids, suite, found.after)
+    return replace(found, reasons=(*reasons, *doubts), strength=strength, revert_fails=fails)
 
 
 def _red(bench: Bench, change: Change, ids: tuple[str, ...]) -> Mapping[str, RedReason]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+import ast
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from checks.answers import written_down
 from checks.compare import listed
 from checks.newnames import new_names
 from checks.plugins import plugins_of
+from checks.readers import reads_code
 from checks.reason import Reason
 from checks.steering import steered
 from checks.suspicion import Found, judge_watched
@@ -52,6 +54,14 @@ class Change:
     looks: tuple[Look, ...]
     moved: frozenset[str]
     """Ids of tests that stand, word for word, in another file now."""
+    python: Mapping[str, tuple[str, str]]
+    """Old and new text of each changed Python file that is no test."""
+    python_tests: Mapping[str, tuple[str, str]]
+
+    @property
+    def idle(self) -> bool:
+        """It changes comments and layout alone: no test can tell the difference, unless it reads the file."""
+        return bool(self.code) and set(self.code) == set(self.python) and not any(map(_differ, self.python.values()))
 
 
 def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -> Change:
@@ -76,9 +86,12 @@ def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -
             *_steers(steering),
             *_special(answers),
             *judge_watched(suspicious, "ask"),
+            *_readers(tests, code, text),
         ),
         looks=(*(Look(f"test_{t.what}", t.path, t.line, t.lines) for t in found), *steering, *answers),
         moved=frozenset(elsewhere),
+        python=_python(code, text),
+        python_tests=_python(tests, text),
     )
 
 
@@ -160,6 +173,20 @@ def _answers(tests: Iterable[Difference], code: Iterable[Difference], text: _Tex
 def _python(differences: Iterable[Difference], text: _Texts) -> dict[str, tuple[str, str]]:
     mine = (d for d in differences if d.path.endswith(".py"))
     return {d.path: (text.of(d.before) or "", text.of(d.after) or "") for d in mine}
+
+
+def _differ(texts: tuple[str, str]) -> bool:
+    old, new = texts
+    try:
+        return ast.dump(ast.parse(old)) != ast.dump(ast.parse(new))
+    except (SyntaxError, ValueError, RecursionError):
+        return old != new
+
+
+def _readers(tests: Iterable[Difference], code: Iterable[Difference], text: _Texts) -> Iterator[Reason]:
+    paths = [d.path for d in code]
+    for path, (old, new) in _python(tests, text).items():
+        yield from reads_code(path, old, new, paths)
 
 
 def _special(answers: Iterable[Look]) -> Iterator[Reason]:

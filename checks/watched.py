@@ -13,6 +13,7 @@ from typing import Any
 
 from checks.always import Seen, always
 from checks.caller import NAMED, at_the_caller
+from checks.computed import computed
 from checks.folding import constants, folded
 from checks.lines import added_lines
 from checks.meaning import Names
@@ -65,6 +66,7 @@ def _seen(module: ast.Module, source: str) -> Iterator[Seen]:
     yield from always(module)
     yield from _imports(module)
     yield from _texts(module, source, known)
+    yield from computed(module, names, known)
     for part in _parts(module):
         yield from _asked(part, names, known)
 

@@ -31,7 +31,8 @@ def triggers(state: ItemState, deps: Deps) -> list[str]:
     limit, lines = deps.scope.limits.max_lines, changed_lines(patch)
     found = [f"the change has {lines} lines, more than {limit}"] if lines > limit else []
     binary = ["the change has binary files"] if b"\nGIT binary patch\n" in patch else []
-    return [*found, *binary, *(reason.sentence for reason in change_of(state, deps).asked)]
+    asked = (reason.sentence for reason in change_of(state, deps).asked)
+    return [*found, *binary, *asked, *state.get("doubts", ())]
 
 
 def changed_lines(patch: bytes) -> int:

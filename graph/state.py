@@ -57,6 +57,8 @@ class ItemState(TypedDict, total=False):
     """Blobs with the runs behind each accepted gate."""
     problems: str
     """What GREEN is asked to mend, when it is entered again."""
+    doubts: tuple[str, ...]
+    """What the trial of the change leaves open, for a person to decide before it is published."""
     mended: int
     """How often GREEN was entered again."""
     test_wrong: str

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from langgraph.runtime import Runtime
 
 from evidence.event import Judged
@@ -10,8 +12,8 @@ from graph.phase import Gate, judged
 from graph.phases.judge import gate_of, judge_change
 from graph.phases.refactor import worse_lint
 from graph.phases.security import scanner_reasons
-from graph.phases.trial import again, strength_of, too_weak
-from graph.state import ItemState
+from graph.phases.trial import again, doubts, strength_of, too_weak
+from graph.state import ItemState, from_json
 
 
 def validate(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
@@ -20,7 +22,8 @@ def validate(state: ItemState, runtime: Runtime[Deps]) -> ItemState:
         f"gate:validate:{state['mended']}", lambda: judged("validate", _gate(state, deps), state, deps)
     )
     if verdict.passed:
-        return {"proofs": state["proofs"] | {"validate": verdict.proof}, "problems": ""}
+        open_: ItemState = {"proofs": state["proofs"] | {"validate": verdict.proof}, "problems": ""}
+        return {**open_, **from_json(verdict.update)}
     return {"problems": "\n".join(f"- {r['sentence']}" for r in verdict.reasons)}
 
 
@@ -32,5 +35,8 @@ def _gate(state: ItemState, deps: Deps) -> Gate:
     if not verdict.passed:
         return gate_of(verdict)
     strength = strength_of(state, deps)
-    doubts = (*too_weak(state, deps, strength), *again(state, deps, verdict.runs[0]))
-    return Gate(False, doubts) if doubts else gate_of(verdict, strength)
+    wrong = (*too_weak(state, deps, strength), *again(state, deps, verdict.runs[0]))
+    if wrong:
+        return Gate(False, wrong)
+    left = tuple(reason.sentence for reason in doubts(state, deps, verdict.runs[-1]))
+    return replace(gate_of(verdict, strength), update={"doubts": left})

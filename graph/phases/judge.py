@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from checks.check import TestCheck
+from checks.doubts import idle
 from checks.strength import Strength
 from checks.verdict import Reason, Verdict, judge_green
 from graph.deps import Deps
@@ -15,10 +16,12 @@ from sandbox.scope import is_test, protected
 
 def judge_change(state: ItemState, deps: Deps) -> Verdict:
     """The check passes, nothing that passed fails, nothing cheats, and the change stays within its size."""
-    if over := size_reasons(state, deps) or change_of(state, deps).refused:
+    check, change = state["item"].check, change_of(state, deps)
+    if over := size_reasons(state, deps) or change.refused:
         return Verdict(False, over)
+    if change.idle and isinstance(check, TestCheck):
+        return Verdict(False, (idle(change),))
     contract = state["contract"]
-    check = state["item"].check
     return judge_green(
         deps.site,
         base_tree=state["base_tree"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from checks.check import TestCheck
+from checks.doubts import doubtful
 from checks.reading import Change, read_change
 from checks.red import modules, why_red
 from checks.rightreason import RedReason
@@ -52,6 +53,14 @@ def again(state: ItemState, deps: Deps, first: TestRun) -> tuple[Reason, ...]:
         return ()
     shaken = steady(deps.site, state["tree"], ids=state["ids"], suite=deps.suite, first=first)
     return shaken.reasons or _still_red(state, deps)
+
+
+def doubts(state: ItemState, deps: Deps, whole: TestRun) -> tuple[Reason, ...]:
+    """What passes its tests and may still be a trap."""
+    if not state["ids"]:
+        return ()
+    change = change_of(state, deps)
+    return doubtful(deps.site, state["base_tree"], state["tree"], change, state["ids"], deps.suite, whole)
 
 
 def _still_red(state: ItemState, deps: Deps) -> tuple[Reason, ...]:

@@ -1,0 +1,153 @@
+"""Does a change do anything for inputs other than those its tests happen to use?
+
+Code that looks for a test's own values (in a table, by their digest, by their length) passes it and is otherwise as
+wrong as before. So the new tests are given other inputs, and run before and after the change: where every one of them
+ends in the same words both times, the change makes no difference but for the tests. An honest answer to one certain
+value (a status code) looks the same, so a person is asked, and only where the change names such values.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+from checks.compare import listed
+from checks.lines import added_lines
+from checks.mutations import other
+from checks.reason import Reason
+from checks.source import Edit, Source, spliced
+from checks.suite import Suite, run_tests
+from checks.testrun import TestRun
+from sandbox.site import Site
+from sandbox.tree import Entry
+
+_FEW = 2
+"""Numbers up to this are everybody's, and so are texts as short as most words."""
+_LONG = 12
+_VARYING = re.compile(r"\d+\.\d+(e-?\d+)?|0x[0-9a-f]+")
+_Named = Mapping[str, tuple[str, str]]
+_Told = Mapping[str, tuple[str, str, str]]
+
+
+def only_for_the_tests(
+    site: Site, base_tree: str, result_tree: str, *, code: _Named, tests: _Named, ids: Sequence[str], suite: Suite
+) -> tuple[Reason, ...]:
+    """`code` and `tests` are path to old and new text of what changed. Raises SandboxUnavailable."""
+    naming = sorted(path for path, (old, new) in code.items() if path.endswith(".py") and names_values(old, new))
+    changed = {path: text for path, (_, new) in tests.items() if (text := with_other_inputs(new, _of(path, ids)))}
+    if not naming or not changed:
+        return ()
+    files = {path: Entry("100644", site.trees.put(text.encode())) for path, text in changed.items()}
+    ids = sorted({name.split("[")[0] for name in ids})
+    before = run_tests(site, site.trees.edit(base_tree, files), ids=ids, suite=suite)
+    after = run_tests(site, site.trees.edit(result_tree, files), ids=ids, suite=suite)
+    if not (before.proves and after.proves) or not _alike(_told(before, ids), _told(after, ids)):
+        return ()
+    why = "does for other inputs than those of the new tests just what was done before: see whether it does more"
+    return (Reason("special_case", f"{listed(naming)} {why}"),)
+
+
+def names_values(old: str, new: str) -> bool:
+    """Do the added lines compare with, or look up, values that are not everybody's?"""
+    lines = added_lines(old, new)
+    return any(_certain(node) for node in _looked_up(_parsed(new)) if getattr(node, "lineno", 0) in lines)
+
+
+def with_other_inputs(text: str, names: Collection[str]) -> str:
+    """The file with other numbers and texts in these tests wherever nothing is expected; empty when there are none."""
+    try:
+        source = Source(text.encode())
+    except ValueError:
+        return ""
+    wanted = {name.split("[")[0].rpartition("::")[2] for name in names}
+    functions = [n for n in ast.walk(source.tree) if isinstance(n, ast.FunctionDef) and n.name in wanted]
+    edits = {edit.start: edit for function in functions for edit in _inputs(source, function)}
+    return spliced(source.text, edits.values()) if edits else ""
+
+
+def _of(path: str, ids: Iterable[str]) -> list[str]:
+    return [name for name in ids if name.split("::")[0] == path]
+
+
+def _alike(before: _Told, after: _Told) -> bool:
+    """A test that did not come to its comparison says nothing about the code."""
+    compared = all(ending == "passed" or kind == "AssertionError" for ending, kind, _ in after.values())
+    return bool(after) and compared and before == after
+
+
+def _told(run: TestRun, ids: Collection[str]) -> _Told:
+    """How each test ended and what it said, without what is never twice the same."""
+    return {
+        name: (o.ending, o.raised.type if o.raised else "", _VARYING.sub("#", o.raised.message if o.raised else ""))
+        for name, o in run.outcomes.items()
+        if name.split("[")[0] in ids or o.stage == "collect"
+    }
+
+
+def _looked_up(tree: ast.AST) -> Iterator[ast.expr]:
+    for node in ast.walk(tree):
+        match node:
+            case ast.Compare(left=left, ops=ops, comparators=others):
+                if any(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn | ast.Is) for op in ops):
+                    yield from (left, *others)
+            case ast.Dict(keys=keys):
+                yield from (key for key in keys if key)
+            case ast.Set():
+                yield node
+            case ast.MatchValue(value=value):
+                yield value
+
+
+def _certain(node: ast.expr) -> bool:
+    return any(isinstance(one, ast.Constant) and _own(one.value) for one in ast.walk(node))
+
+
+def _own(value: object) -> bool:
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, int | float):
+        return abs(value) > _FEW or value != int(value)
+    return isinstance(value, str | bytes) and len(value) >= _LONG
+
+
+def _inputs(source: Source, function: ast.FunctionDef) -> Iterator[Edit]:
+    expected = {id(below) for node in ast.walk(function) for side in _sides(node) for below in ast.walk(side)}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Constant) and id(node) not in expected and (text := other(node.value)):
+            yield Edit(*source.span(node), text)
+
+
+def _sides(node: ast.AST) -> Iterator[ast.AST]:
+    """What says what must come out, or is no input: it stays as it is."""
+    match node:
+        case ast.Assert(test=ast.Compare(left=left, comparators=others)):
+            yield from (side for side in (left, *others) if not _calls(side))
+        case ast.Call(func=ast.Attribute(attr=name), args=args) if name.startswith("assert"):
+            yield from (side for side in args if not _calls(side))
+        case ast.Call(func=ast.Attribute(attr="parametrize"), args=[names, rows, *_]):
+            yield names
+            yield from (row.elts[-1] for row in getattr(rows, "elts", ()) if _several(row))
+        case ast.Subscript(slice=key):
+            yield key
+        case ast.JoinedStr() | ast.ImportFrom():
+            yield node
+        case ast.Expr(value=ast.Constant() as text):
+            yield text
+        case ast.Call(keywords=[*keywords]):
+            yield from (k.value for k in keywords if k.arg in ("match", "ids", "encoding", "mode"))
+
+
+def _calls(node: ast.AST) -> bool:
+    return any(isinstance(one, ast.Call) for one in ast.walk(node))
+
+
+def _several(row: ast.AST) -> bool:
+    return isinstance(row, ast.Tuple | ast.List) and len(row.elts) > 1
+
+
+def _parsed(text: str) -> ast.AST:
+    try:
+        return ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError):
+        return ast.Module([], [])
