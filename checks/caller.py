@@ -11,6 +11,7 @@ from checks.meaning import Names, text
 
 _CODE = "looks_at_caller"
 _LOOKS, _HOOKS, _ENDS = "looks at who calls it", "hooks itself into the interpreter", "ends the process its own way"
+_CHANCE = "decides chance for everybody in the process"
 NAMED = {
     **dict.fromkeys(
         ("sys._getframe", "sys._getframemodulename", "sys._current_frames", "inspect.stack", "inspect.currentframe",
@@ -24,6 +25,7 @@ NAMED = {
          "threading.settrace_all_threads", "ctypes.pythonapi", "sys.setrecursionlimit"),
         _HOOKS,
     ),
+    "random.seed": _CHANCE, "random.setstate": _CHANCE,
     "os._exit": _ENDS, "os.abort": _ENDS, "os.kill": _ENDS, "signal.raise_signal": _ENDS,
 }  # fmt: skip
 _FRAMES = frozenset({"f_back", "f_globals", "f_locals", "f_builtins", "tb_frame", "gi_frame", "cr_frame", "ag_frame"})

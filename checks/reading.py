@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from checks.answers import written_down
 from checks.compare import listed
+from checks.marks import marks
 from checks.newnames import new_names
 from checks.plugins import plugins_of
 from checks.readers import reads_code
@@ -87,6 +88,7 @@ def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -
             *_special(answers),
             *judge_watched(suspicious, "ask"),
             *_readers(tests, code, text),
+            *marks(_python(code, text), _python(tests, text)),
         ),
         looks=(*(Look(f"test_{t.what}", t.path, t.line, t.lines) for t in found), *steering, *answers),
         moved=frozenset(elsewhere),

@@ -7,6 +7,7 @@ import re
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from checks.topic import off_topic
 from graph.deps import Deps
 from graph.outcome import blocked
 from graph.phases.trial import change_of
@@ -31,7 +32,9 @@ def triggers(state: ItemState, deps: Deps) -> list[str]:
     limit, lines = deps.scope.limits.max_lines, changed_lines(patch)
     found = [f"the change has {lines} lines, more than {limit}"] if lines > limit else []
     binary = ["the change has binary files"] if b"\nGIT binary patch\n" in patch else []
-    asked = (reason.sentence for reason in change_of(state, deps).asked)
+    change, item = change_of(state, deps), state["item"]
+    topic = off_topic((item.title, *item.criteria), change.python, change.python_tests) if state["ids"] else ()
+    asked = [reason.sentence for reason in (*change.asked, *topic)]
     return [*found, *binary, *asked, *state.get("doubts", ())]
 
 

@@ -42,9 +42,14 @@ def test_every_lamplighter_command_in_the_documents_runs(tmp_path: Path) -> None
     seen = [c for p in PAGES for c in commands(p.read_text()) if c.startswith("lamplighter ")]
     program.run("discover")
     _, published = program.json("run")
-    known = {"ITEM": published["item"], "RUN": published["run"], "BRANCH": published["branch"]}
+    known = {"BRANCH": published["branch"], "WHAT": published["branch"], "RUN": published["run"]}
+    known |= {"BASE..HEAD": f"main..{published['branch']}", "origin/main..HEAD": "main..HEAD"}
+    for name in ("change.patch", "evidence.json"):
+        folder = program.root / ".lamplighter" / "pulls" / f"{published['item']}-1"
+        (program.root / name).write_bytes((folder / name).read_bytes())
+    (program.root / "allowed_signers").touch()
     for command in dict.fromkeys(seen):
-        words = [known.get(w, w.replace("lamplighter/ITEM", published["branch"])) for w in shlex.split(command)[1:]]
+        words = [known.get(w, w.replace("ITEM", published["item"])) for w in shlex.split(command)[1:]]
         done = program.run(*words)
         assert done.returncode in (OK, GATE, LIMIT), f"{command}: {done.stderr}"
         assert "Traceback" not in done.stderr
