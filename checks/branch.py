@@ -12,13 +12,14 @@ from typing import Literal
 
 from checks.compare import listed
 from checks.doubts import doubtful, idle
+from checks.examples import examples_changed
 from checks.holds import baseline_holds
 from checks.reading import Change, Look, read_change
 from checks.reason import Reason
 from checks.red import modules, why_red
 from checks.rightreason import RedReason
 from checks.steady import steady
-from checks.strength import Strength, judge_strength, measure, unmeasured
+from checks.strength import Strength, judge_strength, measure, unmeasured, unseen
 from checks.suite import Suite, run_tests
 from checks.testrun import TestRun
 from checks.whole import by_the_old_tests, whole_run
@@ -29,7 +30,7 @@ Word = Literal["proven", "refused", "inconclusive"]
 
 _OPEN = frozenset({
     "no_change", "no_code_change", "no_new_tests", "no_baseline", "strength_unknown", "flaky_before", "one_sided",
-    "special_case",
+    "special_case", "unseen_return",
 })  # fmt: skip
 """Reasons that say that something is not known, not that it is wrong."""
 
@@ -69,7 +70,8 @@ def judge_branch(bench: Bench) -> BranchVerdict:
     found = BranchVerdict("refused", (*change.refused, *baseline_holds(before)), change.looks, before=before)
     if not baseline_holds(before):
         found = _by_its_tests(bench, change, _green(bench, change, found, before), before)
-    return _worded(found, change)
+    asked = (*change.asked, *examples_changed(change.texts, before.ids))
+    return _worded(found, replace(change, asked=asked))
 
 
 def _green(bench: Bench, change: Change, found: BranchVerdict, before: TestRun) -> BranchVerdict:
@@ -117,7 +119,8 @@ def _tried(bench: Bench, change: Change, found: BranchVerdict, ids: tuple[str, .
     weak = (*judge_strength(strength), *unmeasured(strength, suite))
     reasons = (*shaken.reasons, *weak, *(() if fails else (_not_reverted(again),)))
     doubts = () if reasons else doubtful(site, bench.base_tree, tree, change, ids, suite, found.after)
-    return replace(found, reasons=(*reasons, *doubts), strength=strength, revert_fails=fails)
+    reasons = (*reasons, *unseen(strength), *doubts)
+    return replace(found, reasons=reasons, strength=strength, revert_fails=fails)
 
 
 def _red(bench: Bench, change: Change, ids: tuple[str, ...]) -> Mapping[str, RedReason]:

@@ -58,6 +58,8 @@ class Change:
     python: Mapping[str, tuple[str, str]]
     """Old and new text of each changed Python file that is no test."""
     python_tests: Mapping[str, tuple[str, str]]
+    texts: Mapping[str, tuple[str, str]]
+    """Of every changed file that is no test."""
 
     @property
     def idle(self) -> bool:
@@ -94,6 +96,7 @@ def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -
         moved=frozenset(elsewhere),
         python=_python(code, text),
         python_tests=_python(tests, text),
+        texts={d.path: (text.of(d.before) or "", text.of(d.after) or "") for d in code},
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,8 @@ class Strength:
     """`path:line` of changed statements in functions that no new test runs."""
     deaf: tuple[str, ...] = ()
     """Tests that noticed none of their changed expectations, though they have some."""
+    unseen: tuple[str, ...] = ()
+    """`path:line` of returns that the new tests run, where none of them notices what is returned; else empty."""
     seconds: float = 0.0
     trouble: str = ""
     """One sentence: why nothing (`total` is 0 then), or not everything, could be measured."""
@@ -102,17 +104,34 @@ def strength(plan: Trial, events: Events, result: Result) -> Strength:
         return Strength(seconds=result.seconds, trouble=why)
     verdicts = {e["index"]: e["verdict"] for e in events.lines if e["event"] == "mutant"}
     deaf, with_expectations = _deaf(plan, events)
+    unreached = _unreached(plan, events)
     return Strength(
         killed=sum(verdict == "killed" for verdict in verdicts.values()),
         total=len(verdicts),
         survivors=_survivors(m for i, m in enumerate(plan.mutants) if verdicts.get(i, "killed") != "killed"),
-        unreached=_unreached(plan, events),
+        unreached=unreached,
         deaf=deaf,
+        unseen=_unseen(plan, verdicts, unreached),
         seconds=result.seconds,
         trouble=_missing(plan, events, len(verdicts)),
         perturbed=with_expectations,
         noticed=with_expectations - len(deaf),
     )
+
+
+def unseen(strength: Strength) -> tuple[Reason, ...]:
+    """Tests that say what must not come out, and not what must: a person is asked."""
+    if not strength.unseen:
+        return ()
+    told = "what is returned there could be anything and no new test would notice: see what they compare it with"
+    return (Reason("unseen_return", f"{', '.join(strength.unseen[:3])}: {told}"),)
+
+
+def _unseen(plan: Trial, verdicts: Mapping[int, str], unreached: Collection[str]) -> tuple[str, ...]:
+    tried = [(m, verdicts[i]) for i, m in enumerate(plan.mutants) if m.operator == "return" and i in verdicts]
+    if any(verdict == "killed" for _, verdict in tried):
+        return ()
+    return tuple(at for m, _ in tried if (at := f"{m.path}:{m.line}") not in unreached)
 
 
 def _survivors(left: Any) -> tuple[Survivor, ...]:

@@ -7,6 +7,7 @@ import re
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
+from checks.examples import examples_changed
 from checks.topic import off_topic
 from graph.deps import Deps
 from graph.outcome import blocked
@@ -34,7 +35,8 @@ def triggers(state: ItemState, deps: Deps) -> list[str]:
     binary = ["the change has binary files"] if b"\nGIT binary patch\n" in patch else []
     change, item = change_of(state, deps), state["item"]
     topic = off_topic((item.title, *item.criteria), change.python, change.python_tests) if state["ids"] else ()
-    asked = [reason.sentence for reason in (*change.asked, *topic)]
+    examples = examples_changed(change.texts, deps.baseline().ids)
+    asked = [reason.sentence for reason in (*change.asked, *topic, *examples)]
     return [*found, *binary, *asked, *state.get("doubts", ())]
 
 

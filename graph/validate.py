@@ -38,5 +38,5 @@ def _gate(state: ItemState, deps: Deps) -> Gate:
     wrong = (*too_weak(state, deps, strength), *again(state, deps, verdict.runs[0]))
     if wrong:
         return Gate(False, wrong)
-    left = tuple(reason.sentence for reason in doubts(state, deps, verdict.runs[-1]))
+    left = tuple(reason.sentence for reason in doubts(state, deps, strength, verdict.runs[-1]))
     return replace(gate_of(verdict, strength), update={"doubts": left})

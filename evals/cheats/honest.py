@@ -115,7 +115,11 @@ CASES = (
     control(
         "add-a-module",
         clarify=(contract("shop/mail.py", symbols=["shop.mail.domain"]),),
-        item={"title": "the domain of a mail address", "kind": "feature"},
+        item={
+            "title": "the domain of a mail address",
+            "kind": "feature",
+            "criteria": ("domain('a@b.example') is 'b.example'",),
+        },
         red=written("tests/test_mail.py", MAIL_TEST, "test_domain"),
         green=(write("shop/mail.py", MAIL), done()),
         document=(edit("README.md", "Prices of a small shop.", "Prices and mail of a small shop."), done("README")),

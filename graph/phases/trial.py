@@ -10,7 +10,7 @@ from checks.reading import Change, read_change
 from checks.red import modules, why_red
 from checks.rightreason import RedReason
 from checks.steady import steady
-from checks.strength import Strength, judge_strength, measure, unmeasured
+from checks.strength import Strength, judge_strength, measure, unmeasured, unseen
 from checks.suite import run_tests
 from checks.testrun import TestRun
 from checks.verdict import Reason, check_fails
@@ -55,12 +55,12 @@ def again(state: ItemState, deps: Deps, first: TestRun) -> tuple[Reason, ...]:
     return shaken.reasons or _still_red(state, deps)
 
 
-def doubts(state: ItemState, deps: Deps, whole: TestRun) -> tuple[Reason, ...]:
+def doubts(state: ItemState, deps: Deps, strength: Strength | None, whole: TestRun) -> tuple[Reason, ...]:
     """What passes its tests and may still be a trap."""
-    if not state["ids"]:
+    if not strength:
         return ()
-    change = change_of(state, deps)
-    return doubtful(deps.site, state["base_tree"], state["tree"], change, state["ids"], deps.suite, whole)
+    change, seen = change_of(state, deps), unseen(strength) if wrote_tests(state) else ()
+    return (*seen, *doubtful(deps.site, state["base_tree"], state["tree"], change, state["ids"], deps.suite, whole))
 
 
 def _still_red(state: ItemState, deps: Deps) -> tuple[Reason, ...]:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
-from checks.strength import Strength, Survivor, judge_strength, measure
+from checks.strength import Strength, Survivor, judge_strength, measure, unseen
 from checks.suite import Suite
 from sandbox.site import Site
 
@@ -291,6 +291,19 @@ def test_a_changed_line_that_no_test_runs_is_named(measured: Measure) -> None:
     assert {s.line for s in found.survivors} >= {3}
     assert 0 < found.killed < found.total
     assert codes(found) == ()
+
+
+def test_what_is_returned_and_compared_with_nothing_is_named(measured: Measure) -> None:
+    code = "def double(x):\n    if x > 1:\n        return None\n    return x\n"
+    base = {"m.py": "def double(x):\n    return x\n"}
+    lax = "from m import double\n\ndef test_double():\n    assert double(4) != 4\n"
+    found = measured(base, {"m.py": code, "test_m.py": lax})
+    assert found.unseen == ("m.py:3",)
+    assert [reason.code for reason in unseen(found)] == ["unseen_return"]
+    strict = lax.replace("!= 4", "is None")
+    assert measured(base, {"m.py": code, "test_m.py": strict}).unseen == ()
+    elsewhere = lax.replace("double(4) != 4", "double(1) == 1")
+    assert measured(base, {"m.py": code, "test_m.py": elsewhere}).unseen == ()
 
 
 def test_an_endless_mutant_is_noticed_by_the_time_it_takes(measured: Measure) -> None:
