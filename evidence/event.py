@@ -68,6 +68,14 @@ class Judged(_Event):
     """Hash of the blob with the runs behind the verdict."""
 
 
+class Measured(_Event):
+    """How strong the tests are on one tree; a second gate on the same tree finds it here."""
+
+    event: Literal["strength"] = "strength"
+    tree: str
+    strength: dict[str, Any]
+
+
 class Decided(_Event):
     """A person answered or decided."""
 
@@ -89,7 +97,9 @@ class Ended(_Event):
     outcome: dict[str, Any]
 
 
-Event = Annotated[Started | Said | Answered | ToolRan | Judged | Decided | Done | Ended, Field(discriminator="event")]
+Event = Annotated[
+    Started | Said | Answered | ToolRan | Judged | Measured | Decided | Done | Ended, Field(discriminator="event")
+]
 
 
 def answered(conversation: str, asked: str, turn: Turn) -> Answered:

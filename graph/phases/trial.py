@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+
+from pydantic import TypeAdapter
 
 from checks.check import TestCheck
 from checks.doubts import doubtful
@@ -14,6 +19,7 @@ from checks.strength import Strength, judge_strength, measure, unmeasured, unsee
 from checks.suite import run_tests
 from checks.testrun import TestRun
 from checks.verdict import Reason, check_fails
+from evidence.event import Measured
 from graph.deps import Deps
 from graph.phases.promise import promised_by
 from graph.state import ItemState
@@ -32,12 +38,22 @@ def wrote_tests(state: ItemState) -> bool:
 
 
 def strength_of(state: ItemState, deps: Deps) -> Strength | None:
-    """None where the check is no test."""
-    if not state["ids"]:
+    """None where the check is no test. Measured once for each tree and its tests."""
+    base, tree, ids = state["base_tree"], state["tree"], state["ids"]
+    if not ids:
         return None
-    return measure(
-        deps.site, base_tree=state["base_tree"], result_tree=state["tree"], ids=state["ids"], suite=deps.suite
-    )
+
+    def measured() -> Measured:
+        found = measure(deps.site, base_tree=base, result_tree=tree, ids=ids, suite=deps.suite)
+        return Measured(tree=tree, strength=_adapter().dump_python(replace(found, seconds=0.0), mode="json"))
+
+    named = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:16]
+    return _adapter().validate_python(deps.record.once(f"strength:{tree}:{named}", measured).strength)
+
+
+@cache
+def _adapter() -> TypeAdapter[Strength]:
+    return TypeAdapter(Strength)
 
 
 def too_weak(state: ItemState, deps: Deps, strength: Strength | None) -> tuple[Reason, ...]:
