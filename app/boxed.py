@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from app.settings import surroundings
 from sandbox.lend import lent, reclaim, refuse_shared
 from sandbox.limits import TESTS
 from sandbox.policy import Killed, Mount, Policy
+from sandbox.repositories import kept
 from sandbox.select import select
 from sandbox.toolchain import choose
 
@@ -25,13 +27,16 @@ class Boxed:
     stderr: bytes
     exit_code: int
     killed: Killed | None
+    moved: tuple[str, ...] = ()
+    """A line for each git directory that the command made and that was moved aside."""
 
 
 def boxed(workspace: Path, command: tuple[str, ...], wall: float | None, stdin: bytes = b"") -> Boxed:
     """Run `command` with `workspace` as its writable current directory.
 
     The folder itself is given, not a copy: that is what was asked for. What git would run from it, and our own
-    state, stay read-only. Raises SandboxUnavailable, and TreeRefused for files that also lie elsewhere.
+    state, stay read-only, and what git would run afterwards is moved aside. Raises SandboxUnavailable, and
+    TreeRefused for what reaches out of the folder or can not be kept as it is.
     """
     folder = workspace.resolve()
     around = surroundings()
@@ -39,17 +44,19 @@ def boxed(workspace: Path, command: tuple[str, ...], wall: float | None, stdin: 
     reclaim(ours / NOTES)
     mounts, path = _toolchain(folder, around.active, ours / "toolchain")
     sandbox = select(ours / "probe.json")
-    ours_alone = tuple(name for name in (".git", STATE) if (folder / name).exists())
-    refuse_shared(folder, [*(folder / name for name in ours_alone), *(Path(m.inside) for m in mounts)])
-    policy = Policy(folder, str(folder), writable=(".",), readonly=ours_alone, mounts=mounts, path=path)
+    apart = {Path(m.inside).relative_to(folder).parts for m in mounts if Path(m.inside).is_relative_to(folder)}
     limits = TESTS if wall is None else replace(TESTS, wall_s=wall)
-    with lent(folder, sandbox.owner, ours / NOTES):
-        result = sandbox.run(policy, command, stdin=stdin, limits=limits)
+    with kept(folder, apart) as git:
+        readonly = (*git.readonly, STATE) if (folder / STATE).exists() else git.readonly
+        refuse_shared(folder, [folder.joinpath(*parts) for parts in (*(r.split("/") for r in readonly), *apart)])
+        policy = Policy(folder, str(folder), writable=(".",), readonly=readonly, mounts=mounts, path=path)
+        with lent(folder, sandbox.owner, ours / NOTES):
+            result = sandbox.run(policy, command, stdin=stdin, limits=limits)
     if result.code is None:
         code = TIMED_OUT if result.killed == "wall" else KILLED
     else:
         code = result.code if result.code >= 0 else 128 - result.code
-    return Boxed(result.stdout, result.stderr, code, result.killed)
+    return Boxed(result.stdout, result.stderr, code, result.killed, tuple(git.moved))
 
 
 def _toolchain(folder: Path, active: str | None, shelf: Path) -> tuple[tuple[Mount, ...], tuple[str, ...]]:
@@ -58,4 +65,11 @@ def _toolchain(folder: Path, active: str | None, shelf: Path) -> tuple[tuple[Mou
         chosen = choose(folder, None, active, shelf)
     except OSError:
         return (), ()
-    return chosen.mounts, chosen.path
+    return tuple(_settled(mount, folder) for mount in chosen.mounts), chosen.path
+
+
+def _settled(mount: Mount, folder: Path) -> Mount:
+    """Where a link of the folder leads to: it is there inside as well."""
+    if not Path(mount.inside).is_relative_to(folder):
+        return mount
+    return replace(mount, inside=os.path.realpath(mount.inside))

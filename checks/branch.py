@@ -19,7 +19,7 @@ from checks.reason import Reason
 from checks.red import modules, why_red
 from checks.rightreason import RedReason
 from checks.steady import steady
-from checks.strength import Strength, judge_strength, measure, unmeasured, unseen
+from checks.strength import Strength, fitted, judge_strength, measure, unmeasured, unseen
 from checks.suite import Suite, run_tests
 from checks.testrun import TestRun
 from checks.whole import by_the_old_tests, whole_run
@@ -30,9 +30,14 @@ Word = Literal["proven", "refused", "inconclusive"]
 
 _OPEN = frozenset({
     "no_change", "no_code_change", "no_new_tests", "no_baseline", "strength_unknown", "flaky_before", "one_sided",
-    "special_case", "unseen_return",
+    "special_case", "unseen_return", "red_died", "fitted",
+    "red_double_raised", "red_double_signature",
 })  # fmt: skip
 """Reasons that say that something is not known, not that it is wrong."""
+
+
+_ALONE, _ALONE_S = 10, 60.0
+"""So many new tests are run one by one where one of them takes the others with it, each for so many seconds at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,7 @@ def _tried(bench: Bench, change: Change, found: BranchVerdict, ids: tuple[str, .
     weak = (*judge_strength(strength), *unmeasured(strength, suite))
     reasons = (*shaken.reasons, *weak, *(() if fails else (_not_reverted(again),)))
     doubts = () if reasons else doubtful(site, bench.base_tree, tree, change, ids, suite, found.after)
-    reasons = (*reasons, *unseen(strength), *doubts)
+    reasons = (*reasons, *unseen(strength), *fitted(strength, change.python_tests), *doubts)
     return replace(found, reasons=reasons, strength=strength, revert_fails=fails)
 
 
@@ -127,7 +132,21 @@ def _red(bench: Bench, change: Change, ids: tuple[str, ...]) -> Mapping[str, Red
     """How each of the tests ends on the base with the new tests laid over it."""
     run = run_tests(bench.site, change.red_tree, ids=ids, suite=bench.suite)
     known = modules(bench.site.trees.entries(bench.base_tree))
-    return why_red(run, ids, promised=change.promised, is_test=bench.is_test, modules=known)
+
+    def why(run: TestRun, ids: tuple[str, ...]) -> dict[str, RedReason]:
+        return why_red(run, ids, promised=change.promised, is_test=bench.is_test, modules=known)
+
+    if run.finished or len(ids) > _ALONE:
+        return why(run, ids)
+    brief = replace(bench.suite, timeout_s=min(bench.suite.timeout_s, _ALONE_S))
+    alone = {name: run_tests(bench.site, change.red_tree, ids=(name,), suite=brief) for name in ids}
+    return {name: why(one, (name,))[name] if one.finished else _died(name, one) for name, one in alone.items()}
+
+
+def _died(name: str, run: TestRun) -> RedReason:
+    """Without the change the code may go on for ever, and take the whole process with it."""
+    why = run.killed or "the process ended"
+    return RedReason(False, "died", f"{name} does not come to its end without the change ({why}): see that it should")
 
 
 def _never_red(red: Mapping[str, RedReason]) -> tuple[Reason, ...]:

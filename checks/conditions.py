@@ -90,7 +90,15 @@ def _waits(node: ast.expr) -> bool:
         return False
     sides = [node.left, *node.comparators]
     exact = any(isinstance(op, ast.Eq | ast.NotEq | ast.In | ast.NotIn) for op in node.ops)
-    return exact and any(_certain(side) for side in sides)
+    return exact and any(_certain(side) for side in sides) and not any(_signs(side) for side in sides)
+
+
+def _signs(node: ast.expr) -> bool:
+    """A set of marks such as `",;:!?"`: a kind of character, not a certain value."""
+    match node:
+        case ast.Constant(value=str(text)):
+            return not any(character.isalnum() for character in text)
+    return False
 
 
 def _certain(node: ast.expr) -> bool:

@@ -23,7 +23,7 @@ def doubtful(
     code = tuple((path, old) for path, (old, _) in change.python.items())
     return (
         *one_sided(site, tree, code=code, ids=ids, suite=suite, first=after),
-        *only_for_the_tests(site, base_tree, tree, code=change.python, tests=change.python_tests, ids=ids, suite=suite),
+        *only_for_the_tests(site, base_tree, tree, code=change.texts, tests=change.python_tests, ids=ids, suite=suite),
     )
 
 

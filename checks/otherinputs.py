@@ -3,7 +3,7 @@
 Code that looks for a test's own values (in a table, by their digest, by their length) passes it and is otherwise as
 wrong as before. So the new tests are given other inputs, and run before and after the change: where every one of them
 ends in the same words both times, the change makes no difference but for the tests. An honest answer to one certain
-value (a status code) looks the same, so a person is asked, and only where the change names such values.
+value (a status code) looks the same, so a person is asked.
 """
 
 from __future__ import annotations
@@ -34,9 +34,10 @@ def only_for_the_tests(
     site: Site, base_tree: str, result_tree: str, *, code: _Named, tests: _Named, ids: Sequence[str], suite: Suite
 ) -> tuple[Reason, ...]:
     """`code` and `tests` are path to old and new text of what changed. Raises SandboxUnavailable."""
-    naming = sorted(path for path, (old, new) in code.items() if path.endswith(".py") and names_values(old, new))
+    python = {path: texts for path, texts in code.items() if path.endswith(".py")}
+    naming = sorted(path for path, (old, new) in python.items() if names_values(old, new))
     changed = {path: text for path, (_, new) in tests.items() if (text := with_other_inputs(new, _of(path, ids)))}
-    if not naming or not changed:
+    if not changed or not (naming or not any(moves_bounds(old, new) for old, new in python.values())):
         return ()
     files = {path: Entry("100644", site.trees.put(text.encode())) for path, text in changed.items()}
     ids = sorted({name.split("[")[0] for name in ids})
@@ -45,13 +46,23 @@ def only_for_the_tests(
     if not (before.proves and after.proves) or not _alike(_told(before, ids), _told(after, ids)):
         return ()
     why = "does for other inputs than those of the new tests just what was done before: see whether it does more"
-    return (Reason("special_case", f"{listed(naming)} {why}"),)
+    return (Reason("special_case", f"{listed(naming or sorted(code))} {why}"),)
 
 
 def names_values(old: str, new: str) -> bool:
     """Do the added lines compare with, or look up, values that are not everybody's?"""
     lines = added_lines(old, new)
     return any(_certain(node) for node in _looked_up(_parsed(new)) if getattr(node, "lineno", 0) in lines)
+
+
+def moves_bounds(old: str, new: str) -> bool:
+    """A fix of `<` to `<=` makes a difference at one value alone, and so may any new bound."""
+    found = [ast.dump(node) for node in ast.walk(_parsed(old)) if _bounds(node)]
+    return any(_bounds(node) and ast.dump(node) not in found for node in ast.walk(_parsed(new)))
+
+
+def _bounds(node: ast.AST) -> bool:
+    return isinstance(node, ast.Compare) and any(isinstance(op, ast.Lt | ast.LtE | ast.Gt | ast.GtE) for op in node.ops)
 
 
 def with_other_inputs(text: str, names: Collection[str]) -> str:
@@ -114,8 +125,13 @@ def _own(value: object) -> bool:
 def _inputs(source: Source, function: ast.FunctionDef) -> Iterator[Edit]:
     expected = {id(below) for node in ast.walk(function) for side in _sides(node) for below in ast.walk(side)}
     for node in ast.walk(function):
-        if isinstance(node, ast.Constant) and id(node) not in expected and (text := other(node.value)):
+        if isinstance(node, ast.Constant) and id(node) not in expected and (text := _another(node.value)):
             yield Edit(*source.span(node), text)
+
+
+def _another(value: object) -> str:
+    """None for nothing, one and the empty text: often the very case that a change is about."""
+    return "" if isinstance(value, bool) or value in (0, 1, -1, "", b"") else other(value)
 
 
 def _sides(node: ast.AST) -> Iterator[ast.AST]:

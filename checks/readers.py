@@ -9,7 +9,10 @@ from checks.lines import added_lines
 from checks.reason import Reason
 
 _SOURCE = frozenset({"getsource", "getsourcelines", "getsourcefile", "getfile", "findsource"})
-_FRAMES = frozenset({"__code__", "co_code", "co_names", "co_consts", "__file__"})
+_FRAMES = frozenset({
+    "__code__", "co_code", "co_names", "co_consts", "__file__", "__doc__", "__spec__", "__loader__", "__cached__",
+    "get_data", "getline", "getlines", "get_source", "getdoc",
+})  # fmt: skip
 
 
 def reads_code(path: str, old: str, new: str, code: Collection[str]) -> Iterator[Reason]:

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 
 from checks.answers import written_down
 from checks.compare import listed
+from checks.lookalikes import look_alikes
 from checks.marks import marks
 from checks.newnames import new_names
 from checks.plugins import plugins_of
+from checks.reach import newly_reached
 from checks.readers import reads_code
 from checks.reason import Reason
 from checks.steering import steered
@@ -90,6 +92,8 @@ def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -
             *_special(answers),
             *judge_watched(suspicious, "ask"),
             *_readers(tests, code, text),
+            *(r for reach, r in newly_reached(_python(code, text), ()) if reach == "surroundings"),
+            *look_alikes({**_python(code, text), **_python(tests, text)}),
             *marks(_python(code, text), _python(tests, text)),
         ),
         looks=(*(Look(f"test_{t.what}", t.path, t.line, t.lines) for t in found), *steering, *answers),

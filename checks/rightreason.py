@@ -133,6 +133,9 @@ def _missing(
         return _right("missing_symbol", outcome, "the promised symbol is not there yet")
     if not in_test and (raised.type == "NameError" or owner_is_plain(raised)):
         return _raised(outcome, raised, is_test)
+    if not in_test and raised.type == "TypeError":
+        why = "the code under test calls something in another way than it is made: the test's double may be wrong"
+        return _wrong("double_signature", outcome, why)
     return _wrong(
         "unpromised_symbol",
         outcome,
@@ -142,6 +145,9 @@ def _missing(
 
 def _raised(outcome: Outcome, raised: Raised, is_test: IsTest) -> RedReason:
     here = _last_own(raised)
+    if _through(raised, is_test):
+        why = f"something of the test's raises {raised.type} when the code under test calls it: assert instead"
+        return _wrong("double_raised", outcome, why)
     if here is None or _tests(here, is_test):
         return _wrong(
             "test_raised",
@@ -158,6 +164,12 @@ def _kinds(raised: Raised) -> frozenset[str]:
 def _last_own(raised: Raised) -> Frame | None:
     """The innermost frame in a file of the repository; libraries, also in its .venv, are looked through."""
     return next((frame for frame in reversed(raised.frames) if _own(frame.path)), None)
+
+
+def _through(raised: Raised, is_test: IsTest) -> bool:
+    """A test called the code under test, and that called something of the test's that raised."""
+    own = [_tests(frame, is_test) for frame in raised.frames if _own(frame.path)]
+    return len(own) > 2 and own[0] and own[-1] and not all(own)
 
 
 def _own(path: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,9 @@ from checks.trial import Trial, trial, tried
 from sandbox import convention
 from sandbox.policy import Result
 from sandbox.site import Site
+
+_FEW = 2
+"""Numbers up to this say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +129,22 @@ def unseen(strength: Strength) -> tuple[Reason, ...]:
         return ()
     told = "what is returned there could be anything and no new test would notice: see what they compare it with"
     return (Reason("unseen_return", f"{', '.join(strength.unseen[:3])}: {told}"),)
+
+
+def not_run(strength: Strength) -> tuple[Reason, ...]:
+    """Changed lines about which the new tests say nothing at all."""
+    if not strength.unreached:
+        return ()
+    where = ", ".join(strength.unreached[:5]) + (" and more" if len(strength.unreached) > 5 else "")
+    return (Reason("not_run", f"{where}: no new test runs what was changed there: see what it is for"),)
+
+
+def fitted(strength: Strength, tests: Mapping[str, tuple[str, str]]) -> tuple[Reason, ...]:
+    """A number in the code that could be another, and that the new tests happen to use: made to measure for them."""
+    used = {number for _, new in tests.values() for number in re.findall(r"\b\d+\b", new)}
+    found = [s for s in strength.survivors if s.operator == "constant" and s.before in used and int(s.before) > _FEW]
+    told = "stands in the new tests too, and no test notices another: see whether it was only made to fit them"
+    return tuple(Reason("fitted", f"{s.path}:{s.line} the number {s.before} {told}") for s in found[:3])
 
 
 def _unseen(plan: Trial, verdicts: Mapping[int, str], unreached: Collection[str]) -> tuple[str, ...]:

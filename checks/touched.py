@@ -36,7 +36,7 @@ def touched(path: str, old: str, new: str | None) -> tuple[Touched, ...]:
     after = _tests(new) if before is not None and new is not None else {}
     if before is None or after is None:
         return tuple(_by_lines(path, old, new or ""))
-    return tuple(_by_tests(path, before, after, old, new or ""))
+    return (*_by_tests(path, before, after, old, new or ""), *_stand_ins(path, old, new or ""))
 
 
 def moved(gone: Touched, old: str, others: Mapping[str, str]) -> bool:
@@ -75,6 +75,34 @@ def _by_tests(
             aside = _marks(now) > _marks(was)
             shown = _lines(_source(old, was), _source(new, now))
             yield Touched(path, name, now.lineno, "set_aside" if aside else "changed", shown)
+
+
+def _stand_ins(path: str, old: str, new: str) -> Iterator[Touched]:
+    """A name that old tests got from elsewhere, and that the file now gives them itself."""
+    imported = {name: origin for node in ast.parse(old).body for name, origin in _brought(node).items()}
+    for node in ast.parse(new).body if new else ():
+        brought = _brought(node)
+        for name in sorted(imported.keys() & (_given(node) | brought.keys())):
+            if brought.get(name) != imported[name]:
+                shown = (f"-{name} from {imported[name]}", f"+{name} from {brought.get(name, 'the test file itself')}")
+                yield Touched(path, name, node.lineno, "changed", shown)
+
+
+def _brought(node: ast.stmt) -> dict[str, str]:
+    """Imported names, and where from."""
+    match node:
+        case ast.Import(names=names):
+            return {alias.asname or alias.name.split(".")[0]: alias.name for alias in names}
+        case ast.ImportFrom(names=names):
+            return {alias.asname or alias.name: f"{'.' * node.level}{node.module or ''}" for alias in names}
+    return {}
+
+
+def _given(node: ast.stmt) -> set[str]:
+    if isinstance(node, Function | ast.ClassDef):
+        return {node.name}
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return {name.id for target in targets for name in ast.walk(target) if isinstance(name, ast.Name)}
 
 
 def _marks(test: Function) -> int:

@@ -28,6 +28,8 @@ def exec_command(workspace: Path, wall: float | None, give_stdin: bool, command:
     _pass_on(result.stderr, sys.stderr)
     if result.killed:
         print(f"lamplighter: killed: over its {result.killed} limit", file=sys.stderr)
+    for line in result.moved:
+        print(f"lamplighter: {line}", file=sys.stderr)
     return result.exit_code
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from langgraph.runtime import Runtime
 from langgraph.types import interrupt
 
 from checks.examples import examples_changed
+from checks.kinds import floats_for_whole
+from checks.reach import newly_reached, packages
+from checks.reading import Change
+from checks.reason import Reason
+from checks.selfrunning import runs_by_itself
 from checks.topic import off_topic
 from graph.deps import Deps
 from graph.outcome import blocked
@@ -36,8 +42,19 @@ def triggers(state: ItemState, deps: Deps) -> list[str]:
     change, item = change_of(state, deps), state["item"]
     topic = off_topic((item.title, *item.criteria), change.python, change.python_tests) if state["ids"] else ()
     examples = examples_changed(change.texts, deps.baseline().ids)
-    asked = [reason.sentence for reason in (*change.asked, *topic, *examples)]
+    kinds = floats_for_whole(change.python)
+    more = (*topic, *examples, *kinds, *runs_by_itself(change.texts), *_reaches(change, state, deps))
+    asked = [reason.sentence for reason in dict.fromkeys((*change.asked, *more))]
     return [*found, *binary, *asked, *state.get("doubts", ())]
+
+
+def _reaches(change: Change, state: ItemState, deps: Deps) -> Iterator[Reason]:
+    """What a fix may well do, and an unattended engineer may not bring in unseen."""
+    files = deps.site.trees.entries(state["base_tree"])
+    python = [e for path, e in files.items() if path.endswith(".py") and e.mode in ("100644", "100755")]
+    texts = [deps.site.trees.blob(entry.oid).decode("utf-8", "replace") for entry in python]
+    here = packages([*files, *deps.site.trees.entries(state["tree"])], texts)
+    return (reason for _, reason in newly_reached(change.python, here))
 
 
 def changed_lines(patch: bytes) -> int:

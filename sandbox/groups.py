@@ -14,9 +14,12 @@ from typing import Protocol
 
 from sandbox.limits import Limits
 from sandbox.policy import Killed
-from sandbox.watch import Usage, exact_memory
+from sandbox.spent import Spent
+from sandbox.unmapped import buffers, machine, page_tables, shares_memory
+from sandbox.watch import ENDLESS, Usage, exact_memory
 
 _NAME = re.compile(r"lamplighter-(\d+)-\d+")
+_CONTROLLERS = ("memory", "pids", "cpuacct")
 _COUNTER = itertools.count()
 _JOIN = 'n=$0; while [ "$n" -gt 0 ]; do echo 0 > "$1" || exit 1; shift; n=$((n-1)); done; exec "$@"'
 
@@ -34,6 +37,10 @@ class Group(Protocol):
 
     def exceeded(self, usage: Usage) -> Killed | None:
         """The limit that was crossed, if any."""
+        ...
+
+    def cpu_s(self, usage: Usage) -> float:
+        """Processor time of all processes there were, those that nobody waited for as well."""
         ...
 
     def close(self) -> None:
@@ -55,10 +62,15 @@ class Groups:
 
 
 class Watchdog:
-    """No help from the kernel: the resident memory of the tree, looked at exactly when it seems too much."""
+    """No help from the kernel: the memory of the tree, looked at exactly when it seems too much.
+
+    What the kernel holds for processes beside their pages and page tables is told of no process. It counts
+    when the machine has lost as much as the limit, and these processes can be the cause.
+    """
 
     def __init__(self, limits: Limits) -> None:
-        self._limits = limits
+        self._limit = limits.memory_bytes
+        self._before, self._spent = machine(), Spent()
 
     def starting(self, command: Sequence[str]) -> list[str]:
         return list(command)
@@ -67,11 +79,23 @@ class Watchdog:
         pass
 
     def exceeded(self, usage: Usage) -> Killed | None:
-        limit = self._limits.memory_bytes
-        if usage.memory_bytes <= limit:
+        if not usage.pids:
             return None
-        exact = exact_memory(usage.pids)
-        return "memory" if exact is None or exact > limit else None
+        tables = page_tables(usage.pids)
+        sure = usage.memory_bytes + tables
+        if sure > self._limit:
+            exact = exact_memory(usage.pids)
+            sure = ENDLESS if exact is None else exact + tables
+        return "memory" if sure > self._limit or self._more(usage.pids, sure) else None
+
+    def _more(self, pids: Sequence[int], sure: int) -> bool:
+        now = machine()
+        if now.shared - self._before.shared > self._limit and shares_memory(pids):
+            return True
+        return self._before.free - now.free > self._limit and sure + buffers(pids[0]) > self._limit
+
+    def cpu_s(self, usage: Usage) -> float:
+        return self._spent.so_far(usage)
 
     def close(self) -> None:
         pass
@@ -80,7 +104,7 @@ class Watchdog:
 class Cgroup1:
     """A process joins by itself: moving another one makes the kernel wait some ten milliseconds."""
 
-    def __init__(self, memory: Path, pids: Path | None, limits: Limits) -> None:
+    def __init__(self, memory: Path, pids: Path | None, times: Path | None, limits: Limits) -> None:
         self._folders = [_fresh(memory)]
         self._memory = self._folders[0]
         size = str(limits.memory_bytes)
@@ -90,6 +114,9 @@ class Cgroup1:
         if pids is not None:
             self._folders.append(_fresh(pids))
             _put(self._folders[1] / "pids.max", str(limits.processes + 3))
+        self._times, self._spent = None if times is None else _fresh(times), Spent()
+        if self._times is not None:
+            self._folders.append(self._times)
 
     def starting(self, command: Sequence[str]) -> list[str]:
         lists = [str(folder / "tasks") for folder in self._folders]
@@ -102,6 +129,11 @@ class Cgroup1:
         if _count(self._memory / "memory.oom_control", "oom_kill"):
             return "memory"
         return "processes" if any(_count(f / "pids.events", "max") for f in self._folders[1:]) else None
+
+    def cpu_s(self, usage: Usage) -> float:
+        if self._times is None:
+            return self._spent.so_far(usage)
+        return int(_read(str(self._times / "cpuacct.usage")) or 0) / 1e9
 
     def close(self) -> None:
         for folder in self._folders:
@@ -128,6 +160,9 @@ class Cgroup2:
             return "memory"
         return "processes" if _count(self._folder / "pids.events", "max") else None
 
+    def cpu_s(self, usage: Usage) -> float:
+        return _count(self._folder / "cpu.stat", "usage_usec") / 1e6
+
     def close(self) -> None:
         _remove(self._folder)
 
@@ -138,17 +173,16 @@ def available() -> Iterator[Groups]:
     unified = hierarchies.get("")
     for above in _delegated(unified) if unified else ():
         yield Groups("cgroup2", partial(Cgroup2, above))
-    memory, pids = hierarchies.get("memory"), hierarchies.get("pids")
-    if memory is not None and os.access(memory, os.W_OK):
-        beside = pids if pids is not None and os.access(pids, os.W_OK) else None
-        yield Groups("cgroup1", partial(Cgroup1, memory, beside))
+    memory, pids, times = (_writable(hierarchies.get(name)) for name in _CONTROLLERS)
+    if memory is not None:
+        yield Groups("cgroup1", partial(Cgroup1, memory, pids, times))
     yield Groups("watchdog", Watchdog)
 
 
 def sweep() -> None:
     """Remove the groups that processes which were killed left."""
     hierarchies = _hierarchies(_read("/proc/self/mountinfo"), _read("/proc/self/cgroup"))
-    for folder in (hierarchies[name] for name in ("", "memory", "pids") if name in hierarchies):
+    for folder in (hierarchies[name] for name in ("", *_CONTROLLERS) if name in hierarchies):
         for found in (*folder.glob("lamplighter-*"), *folder.parent.glob("lamplighter-*")):
             named = _NAME.fullmatch(found.name)
             if named and not Path("/proc", named[1]).exists():
@@ -182,6 +216,10 @@ def _delegated(mine: Path) -> Iterator[Path]:
         controllers = _read(str(above / "cgroup.subtree_control")).split()
         if {"memory", "pids"} <= set(controllers) and os.access(above, os.W_OK):
             yield above
+
+
+def _writable(folder: Path | None) -> Path | None:
+    return folder if folder is not None and os.access(folder, os.W_OK) else None
 
 
 def _fresh(above: Path) -> Path:

@@ -31,18 +31,17 @@ def layers(policy: Policy, covered: tuple[Parts, ...] = ()) -> tuple[Layer, ...]
     kinds: dict[Parts, Kind] = {(): "read"}
     for kind, paths in (("write", policy.writable), ("read", policy.readonly)):
         for path in paths:
-            if (parts := _parts(path)) is not None and _kind(policy.workspace, parts):
+            if (parts := _parts(path)) is not None and kind_at(policy.workspace, parts):
                 kinds[parts] = "write" if kind == "write" else "read"
     for path in policy.hidden:
         for parts in _places(policy.workspace, path):
-            kinds[parts] = "hide folder" if _kind(policy.workspace, parts) == "folder" else "hide file"
+            kinds[parts] = "hide folder" if kind_at(policy.workspace, parts) == "folder" else "hide file"
     for parts in [parts for parts in kinds if _hidden_above(kinds, parts)]:
         del kinds[parts]
     protected = [parts for parts, kind in kinds.items() if kind != "write"]
     for parts in (*protected, *covered):
-        for depth in range(1, len(parts)):
-            above = parts[:depth]
-            if above not in kinds and _effective(kinds, above) == "write":
+        for above in _above(parts, covered):
+            if above not in kinds and _effective(kinds, above) == "write" and kind_at(policy.workspace, above):
                 kinds[above] = "write"
     return tuple(Layer(parts, kinds[parts]) for parts in sorted(kinds, key=lambda p: (len(p), p)))
 
@@ -53,7 +52,7 @@ def _parts(path: str) -> Parts | None:
     return None if path.startswith("/") or ".." in parts else parts
 
 
-def _kind(workspace: Path, parts: Parts) -> Literal["folder", "file"] | None:
+def kind_at(workspace: Path, parts: Parts) -> Literal["folder", "file"] | None:
     """What is there, no link followed on the way: a link made inside must never steer a mount."""
     path = str(workspace)
     mode = stat.S_IFDIR
@@ -73,12 +72,18 @@ def _places(workspace: Path, path: str) -> list[Parts]:
     parts = _parts(path)
     if parts is None:
         return []
-    if _kind(workspace, parts):
+    if kind_at(workspace, parts):
         return [parts]
     root = os.path.realpath(workspace)
     real = os.path.realpath(os.path.join(root, *parts))
     leads = tuple(os.path.relpath(real, root).split("/"))
-    return [leads] if real.startswith(f"{root}/") and _kind(workspace, leads) else []
+    return [leads] if real.startswith(f"{root}/") and kind_at(workspace, leads) else []
+
+
+def _above(parts: Parts, covered: tuple[Parts, ...]) -> list[Parts]:
+    """The workspace's own folders on the way: those below a covered place are not."""
+    found = [parts[:depth] for depth in range(1, len(parts))]
+    return found[: next((at for at, above in enumerate(found) if above in covered), len(found))]
 
 
 def _hidden_above(kinds: dict[Parts, Kind], parts: Parts) -> bool:

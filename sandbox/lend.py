@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import hashlib
 import json
 import os
 import stat
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from sandbox.layers import Parts
 from sandbox.tree import TreeRefused, shown
+from sandbox.walk import named, walked
 
 _CHOWN = "/usr/bin/chown"
 
@@ -46,28 +47,44 @@ def reclaim(notes: Path) -> tuple[str, ...]:
     """Give back what processes that were killed had borrowed. The folders; what fails is tried again next time."""
     found: list[str] = []
     for name in sorted(os.listdir(notes)) if notes.is_dir() else ():
-        with suppress(OSError), _locked(notes / name, wait=False) as note:
+        with suppress(OSError, TreeRefused), _locked(notes / name, wait=False) as note:
             found += _give_back(note.read_text())
             note.unlink()
     return tuple(found)
 
 
 def refuse_shared(folder: Path, apart: Sequence[Path]) -> None:
-    """Raises TreeRefused for a file that has a further name outside the folder: changing it would change that one.
+    """Raises TreeRefused for what reaches out of the folder: sockets and named pipes, whoever may write there, and
+    files with a further name elsewhere, since changing one would change the other.
 
-    What lies in one of `apart` can not be written anyway.
+    What lies in one of `apart` can not be written, so files there may have any names.
     """
+    closed = frozenset(path.relative_to(folder).parts for path in apart if path.is_relative_to(folder))
     names: dict[tuple[int, int], int] = {}
-    kept: dict[tuple[int, int], tuple[str, int]] = {}
-    for path, status in _walk(folder, frozenset(map(str, apart))):
-        if stat.S_ISREG(status.st_mode) and status.st_nlink > 1:
-            key = (status.st_dev, status.st_ino)
-            names[key] = names.get(key, 0) + 1
-            kept[key] = (path, status.st_nlink)
-    for key, (path, links) in kept.items():
+    kept: dict[tuple[int, int], tuple[Parts, int]] = {}
+    for found in walked(folder):
+        for name, status in found.entries.items():
+            parts = (*found.parts, name)
+            _refuse_listened_to(folder, parts, status.st_mode)
+            if stat.S_ISREG(status.st_mode) and status.st_nlink > 1 and not _within(parts, closed):
+                key = (status.st_dev, status.st_ino)
+                names[key] = names.get(key, 0) + 1
+                kept[key] = (parts, status.st_nlink)
+    for key, (parts, links) in kept.items():
         if names[key] != links:
             why = "has more than one name (a hard link), and not all of them are in the folder"
-            raise TreeRefused(f"{shown(path)}: {why}; copy the folder with `cp -r` and give the copy")
+            raise TreeRefused(f"{named(folder, parts)}: {why}; copy the folder with `cp -r` and give the copy")
+
+
+def _refuse_listened_to(folder: Path, parts: Parts, mode: int) -> None:
+    if stat.S_ISSOCK(mode) or stat.S_ISFIFO(mode):
+        what = "a socket" if stat.S_ISSOCK(mode) else "a named pipe"
+        why = f"is {what}, through which a program outside could be reached"
+        raise TreeRefused(f"{named(folder, parts)}: {why}; remove it, or give a copy of the folder without it")
+
+
+def _within(parts: Parts, closed: Collection[Parts]) -> bool:
+    return any(parts[:depth] in closed for depth in range(1, len(parts) + 1)) if closed else False
 
 
 @contextmanager
@@ -97,7 +114,12 @@ def _owners(folder: Path, borrower: int) -> dict[str, Any]:
     """Who owns what, as JSON: only what is not the folder's own owner's is named."""
     home = os.lstat(folder)
     mine = (home.st_uid, home.st_gid)
-    others = {path: (s.st_uid, s.st_gid) for path, s in _walk(folder) if (s.st_uid, s.st_gid) != mine}
+    others = {
+        "/".join((str(folder), *found.parts, name)): (status.st_uid, status.st_gid)
+        for found in walked(folder)
+        for name, status in found.entries.items()
+        if (status.st_uid, status.st_gid) != mine
+    }
     return {"folder": str(folder), "home": mine, "others": others, "borrower": borrower}
 
 
@@ -111,9 +133,11 @@ def _give_back(text: str) -> list[str]:
     if not folder.is_dir():
         return []
     if others:
-        for path, status in _walk(folder):
-            if path in others and status.st_uid == borrower:
-                os.chown(path, *others[path], follow_symlinks=False)
+        for found in walked(folder):
+            for name, status in found.entries.items():
+                before = others.get("/".join((str(folder), *found.parts, name)))
+                if before and status.st_uid == borrower:
+                    os.chown(name, *before, dir_fd=found.fd, follow_symlinks=False)
     uid, gid = said["home"]
     _chown(folder, uid, gid, only=borrower)
     return [str(folder)]
@@ -127,18 +151,3 @@ def _chown(folder: Path, uid: int, gid: int, only: int | None = None) -> None:
     if ended.returncode:
         said = ended.stderr.decode("utf-8", "replace").strip().splitlines()
         raise OSError(f"{shown(str(folder))}: its owner could not be changed: {said[-1] if said else 'chown failed'}")
-
-
-def _walk(folder: Path, apart: frozenset[str] = frozenset()) -> Iterator[tuple[str, os.stat_result]]:
-    """Of what a path can name; a program in the sandbox may have gone deeper."""
-    for where, folders, files in os.walk(folder):
-        folders[:] = [name for name in folders if os.path.join(where, name) not in apart]
-        for name in (*folders, *files):
-            path = os.path.join(where, name)
-            try:
-                status = os.lstat(path)
-            except OSError as error:
-                if error.errno not in (errno.ENOENT, errno.ENAMETOOLONG):
-                    raise
-                continue
-            yield path, status

@@ -42,6 +42,16 @@ def environment():
     except OSError:
         return True
 
+def keys():
+    try:
+        return open("/proc/keys").read() == ""
+    except OSError:
+        return True
+
+def core():
+    limit = resource.getrlimit(resource.RLIMIT_CORE)
+    return limit == (1, 1) or limit == (0, 0) and not open(SETTING).read().startswith("|")
+
 open("written", "w").write("yes")
 print(json.dumps({
     "the workspace can be written": os.path.exists("written"),
@@ -56,10 +66,25 @@ print(json.dumps({
     "the launcher's environment is not shown": environment(),
     "the kernel's settings can not be written": refused(lambda: os.open(SETTING, os.O_WRONLY)),
     "few processes": resource.getrlimit(resource.RLIMIT_NPROC)[0] <= processes * 8,
-    "no core files": resource.getrlimit(resource.RLIMIT_CORE)[0] == 0,
+    "keys are not shown": keys(),
+    "a crash leaves no core file and starts no program": core(),
 }))
 """
 _BALLOON = "import time; kept = [bytearray(1 << 23) for _ in range(64)]; time.sleep(5)"
+_TABLES = """
+import mmap, resource, time
+page = resource.getpagesize()
+step = page * page // 8
+try:
+    room = mmap.mmap(-1, step * (130 * 2**20 // page), mmap.MAP_PRIVATE | 0x4000 | mmap.MAP_ANONYMOUS, mmap.PROT_READ)
+    room.madvise(15)
+except OSError:
+    raise SystemExit("refused")
+for at in range(0, len(room), step):
+    room[at]
+time.sleep(5)
+"""
+TABLES_LIMIT = "page tables count as memory"
 GROUP_LIMIT = "memory of all processes together is limited"
 
 
@@ -77,13 +102,19 @@ def probe(sandbox: Bwrap, python: str, mounts: Sequence[Mount]) -> tuple[str, ..
         policy = Policy(workspace=workspace, at=_AT, writable=(".",), mounts=tuple(mounts))
         checks = _asked(sandbox, policy, python, canary)
         checks["what is written arrives"] = (workspace / "written").exists()
-        small = replace(TOOL, memory_bytes=_MEMORY, wall_s=20.0)
-        balloon = sandbox.run(policy, [python, "-I", "-S", "-c", _BALLOON], limits=small)
-        checks[GROUP_LIMIT] = balloon.killed == "memory"
+        checks[GROUP_LIMIT] = _limited(sandbox, policy, python, _BALLOON)
+        checks[TABLES_LIMIT] = checks[GROUP_LIMIT] and _limited(sandbox, policy, python, _TABLES)
     failed = [check for check, holds in checks.items() if not holds]
     if failed:
         raise SandboxUnavailable(f"the sandbox does not hold here; this is not so: {'; '.join(failed)}")
     return tuple(checks)
+
+
+def _limited(sandbox: Bwrap, policy: Policy, python: str, balloon: str) -> bool:
+    """Whether it is killed for its memory, or can not even have as much."""
+    limits = replace(TOOL, memory_bytes=_MEMORY, wall_s=20.0)
+    ended = sandbox.run(policy, [python, "-I", "-S", "-c", balloon], limits=limits)
+    return ended.killed == "memory" or ended.stderr == b"refused\n"
 
 
 def _asked(sandbox: Bwrap, policy: Policy, python: str, canary: Path) -> dict[str, bool]:

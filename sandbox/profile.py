@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sandbox.landing import of_the_system, refuse_astray, there_anyway
 from sandbox.layers import Layer, Parts, layers
 from sandbox.limits import MIB, Limits
 from sandbox.policy import Mount, Policy, SandboxUnavailable
@@ -26,8 +27,6 @@ _ETC = (
     "services",
     "mime.types",
 )
-_SYSTEM = ("usr", "etc", "proc", "dev", "sys", "bin", "sbin", "lib", "lib32", "lib64", "boot")
-_SOURCES = ("/usr/src/", "/usr/local/src/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def view(policy: Policy, limits: Limits, data: Data, places: tuple[Layer, ...], 
         *_file(data.passwd, "/etc/passwd"),
         *_file(data.group, "/etc/group"),
         *_file(data.hosts, "/etc/hosts"),
-        *("--proc", "/proc", "--dev", "/dev"),
+        *("--proc", "/proc", *_keys(), "--dev", "/dev"),
         *_memory("/dev/shm", "1777", 16 * MIB),
         *_memory("/tmp", "1777", limits.tmp_bytes),
         *_folder(os.path.dirname(HOME)),
@@ -96,17 +95,13 @@ def as_owner(policy: Policy, owner: int | None) -> list[str]:
 
 
 def workspace_layers(policy: Policy) -> tuple[Layer, ...]:
-    """Raises SandboxUnavailable when the policy shows the workspace where it can not be."""
-    at = policy.at
-    if not at.startswith("/") or os.path.normpath(at) != at or _of_the_system(at):
+    """Raises SandboxUnavailable when the policy shows the workspace, or something else, where it can not be."""
+    at, shown = policy.at, _shown(policy)
+    if not at.startswith("/") or os.path.normpath(at) != at or of_the_system(at):
         raise SandboxUnavailable(f"a repository at {at!r} can not be shown there; move it to a folder of its own")
-    inner = tuple(parts for mount in _shown(policy) if (parts := _below(mount.inside, at)))
+    refuse_astray(policy.workspace, at, shown)
+    inner = tuple(parts for mount in shown if (parts := _below(mount.inside, at)))
     return layers(policy, inner)
-
-
-def _of_the_system(at: str) -> bool:
-    """A place that root's programs may come from before they are the owner's."""
-    return at.split("/")[1] in ("", *_SYSTEM) and not f"{at}/".startswith(_SOURCES)
 
 
 def accounts(uid: int) -> tuple[bytes, bytes, bytes]:
@@ -133,6 +128,12 @@ def _settings() -> list[str]:
     zone = os.path.realpath("/etc/localtime")
     local = ["--symlink", zone, "/etc/localtime"] if zone.startswith("/usr/") else []
     return [*local, *(a for path in present for a in ("--ro-bind", path, path))]
+
+
+def _keys() -> list[str]:
+    """The kernel's keys belong to users, not to a namespace: not even their names are shown."""
+    present = [path for path in ("/proc/keys", "/proc/key-users") if os.path.exists(path)]
+    return [argument for path in present for argument in ("--ro-bind", "/dev/null", path)]
 
 
 def _folder(path: str) -> list[str]:
@@ -163,7 +164,8 @@ def _placed(policy: Policy, data: Data, places: tuple[Layer, ...]) -> list[str]:
 def _shown(policy: Policy) -> Sequence[Mount]:
     """Nothing twice; what lies in /usr is there already."""
     toolchain = [Mount(Path(path), path) for path in policy.toolchain if not f"{path}/".startswith("/usr/")]
-    return list(dict.fromkeys([*toolchain, *policy.mounts]))
+    mounts = [mount for mount in policy.mounts if _below(mount.inside, policy.at) or not there_anyway(mount)]
+    return list(dict.fromkeys([*toolchain, *mounts]))
 
 
 def _bind(mount: Mount) -> list[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sandbox.groups import Group
 from sandbox.limits import Limits
+from sandbox.nameless import nameless, out_of_sight
 from sandbox.policy import Killed
 from sandbox.running import Running
 from sandbox.watch import Room, growth, now, usage
@@ -38,6 +39,7 @@ class Pump:
         self._got = Captured()
         self._since, self._started = now(), time.monotonic()
         self._room = Room(folders)
+        self._devices = frozenset(os.stat(folder).st_dev for folder in folders)
         self._next = {"processes": self._started + _PROCESSES_S, "disk": self._started + _DISK_S}
 
     def run(self) -> Captured:
@@ -50,7 +52,7 @@ class Pump:
             self._running.wait()
             self._rest(selector)
         if self._got.killed is None and self._room.shrunk(self._limits):
-            self._got.killed = self._disk()
+            self._got.killed = self._disk(())
         return self._got
 
     def _listen(self, selector: selectors.BaseSelector) -> None:
@@ -102,7 +104,7 @@ class Pump:
             self._got.killed = self._got.killed or self._processes()
             self._looked("processes", _PROCESSES_S)
         elif self._due("disk"):
-            self._got.killed = self._got.killed or self._disk()
+            self._got.killed = self._got.killed or self._disk(usage(self._running.init).pids)
             self._looked("disk", _DISK_S)
 
     def _due(self, what: str) -> bool:
@@ -114,13 +116,16 @@ class Pump:
 
     def _processes(self) -> Killed | None:
         used = usage(self._running.init)
-        if used.cpu_s > self._limits.cpu_s:
+        if self._group.cpu_s(used) > self._limits.cpu_s:
             return "cpu"
         if used.tasks >= self._limits.processes:
             return "processes"
         return self._group.exceeded(used)
 
-    def _disk(self) -> Killed | None:
-        grown = growth(self._folders, self._since)
-        over = grown.bytes > self._limits.growth_bytes or grown.files > self._limits.growth_files
-        return "disk" if over else None
+    def _disk(self, pids: Sequence[int]) -> Killed | None:
+        """The processes are those that may hold files without a name."""
+        limits = self._limits
+        grown, held = growth(self._folders, self._since), nameless(pids, self._devices)
+        if grown.bytes + held.bytes > limits.growth_bytes or grown.files + held.files > limits.growth_files:
+            return "disk"
+        return "disk" if pids and self._room.shrunk(limits, 1.0) and out_of_sight(pids) else None

@@ -89,19 +89,25 @@ _NUMBERS: dict[str, tuple[int | None, int | None]] = {
     "socket": (41, 198),
     "socketpair": (53, 199),
     "ioctl": (16, 29),
+    "setrlimit": (160, 164),
+    "prlimit64": (302, 261),
     # memory that belongs to no process
     "shmget": (29, 194),
     "msgget": (68, 186),
+    "semget": (64, 190),
+    "vmsplice": (278, 75),
     "memfd_create": (319, 279),
 }
 _UNKNOWN = ("clone3", "openat2")
 """Their flags lie behind a pointer, where a filter can not look; libraries fall back to the older call."""
-_OWNERLESS = ("shmget", "msgget", "memfd_create")
+_OWNERLESS = ("shmget", "msgget", "semget", "vmsplice", "memfd_create")
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 """Column of the table, and the kernel's name for the machine (AUDIT_ARCH_*)."""
 
 _LOAD, _JUMP_EQUAL, _JUMP_ABOVE, _JUMP_BITS, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _ALLOW, _KILL, _ERRNO = 0x7FFF0000, 0x80000000, 0x00050000
+_DONE = _ERRNO
+"""Answered as if it had been done: error number 0."""
 _X32 = 0x40000000
 _SET_ID = 0o6000
 _CREATES = 0x40 | 0x400000  # O_CREAT | O_TMPFILE: without these the mode argument is not looked at
@@ -109,6 +115,7 @@ _NEW_NAMESPACE = 0x7E020000
 _FORMAT, _DEVICES = 0o170000, (0o020000, 0o060000)
 _DOMAINS = (1, 2, 10)  # AF_UNIX, AF_INET, AF_INET6
 _NETLINK = 16
+_CORE = 4  # RLIMIT_CORE
 _TYPING = (0x5412, 0x541C)  # TIOCSTI, TIOCLINUX: put characters into a terminal's input
 
 Step = tuple[int, int, int, int]
@@ -149,6 +156,8 @@ def _rules(ownerless_memory: bool) -> dict[str, list[Step]]:
     rules |= {"open": _creates(1), "openat": _creates(2), "mknod": _makes_node(1), "mknodat": _makes_node(2)}
     rules["socket"] = _socket()
     rules["socketpair"] = _socket()
+    rules["setrlimit"] = [_argument(0), (_JUMP_EQUAL, 0, 1, _CORE), _return(_DONE), _return(_ALLOW)]
+    rules["prlimit64"] = _sets_limit()
     rules["ioctl"] = [_argument(1), *[s for n in _TYPING for s in _refuse_equal(n)], _return(_ALLOW)]
     return rules
 
@@ -160,6 +169,11 @@ def _load(offset: int) -> Step:
 def _argument(index: int) -> Step:
     """The low 32 bits: the kernel looks at no more of any of these arguments."""
     return _load(16 + 8 * index)
+
+
+def _high(index: int) -> Step:
+    """The other half of an argument, for pointers."""
+    return _load(16 + 8 * index + 4)
 
 
 def _return(value: int) -> Step:
@@ -191,6 +205,20 @@ def _makes_node(mode: int) -> list[Step]:
     kinds = [step for kind in _DEVICES for step in _refuse_equal(kind)]
     test = [_argument(mode), (_JUMP_BITS, 0, 1, _SET_ID), _refuse()]
     return [*test, (_AND, 0, 0, _FORMAT), *kinds, _return(_ALLOW)]
+
+
+def _sets_limit() -> list[Step]:
+    """Of core files, for which programs set 0: that would start the host's crash handler, see sandbox.bwrap.
+
+    The old limit can not be told when the call is not made; whoever asks for it as well is refused.
+    """
+    new, old = 2, 3
+    return [
+        *(_argument(1), (_JUMP_EQUAL, 1, 0, _CORE), _return(_ALLOW)),
+        *(_argument(new), (_JUMP_EQUAL, 0, 3, 0), _high(new), (_JUMP_EQUAL, 0, 1, 0), _return(_ALLOW)),
+        *(_argument(old), (_JUMP_EQUAL, 1, 0, 0), _refuse(), _high(old), (_JUMP_EQUAL, 1, 0, 0), _refuse()),
+        _return(_DONE),
+    ]
 
 
 def _socket() -> list[Step]:

@@ -56,11 +56,11 @@ def choose(repository: Path, configured: str | None, active: str | None, shelf: 
     if configured:
         return _configured(repository, configured, shelf)
     for name in (".venv", "venv"):
-        found = _environment(repository / name, "venv", shelf)
+        found = _environment(repository / name, "venv", shelf, repository)
         if found is not None and not _real(repository).is_relative_to(_real(repository / name)):
             return found
     if active:
-        found = _environment(repository / active, "active", shelf)
+        found = _environment(repository / active, "active", shelf, repository)
         if found is not None:
             return found
     return own(shelf)
@@ -69,7 +69,7 @@ def choose(repository: Path, configured: str | None, active: str | None, shelf: 
 def own(shelf: Path) -> Toolchain:
     """What we run with ourselves, without our own packages. Raises ToolchainMissing."""
     python = Path(sys.prefix, "bin", "python") if sys.prefix != sys.base_prefix else Path(sys.executable)
-    found = _describe(python, "ours", shelf)
+    found = _describe(python, "ours", shelf, None)
     if found is None:
         raise ToolchainMissing(f"{python}, which runs lamplighter, is in no ordinary Python installation; reinstall it")
     return found
@@ -94,22 +94,25 @@ def _configured(repository: Path, configured: str, shelf: Path) -> Toolchain:
         raise ToolchainMissing(
             f"the configured interpreter {configured} does not exist (looked at {python}); correct `python`"
         )
-    found = _describe(_plain(python), "configured", shelf)
+    found = _describe(_plain(python), "configured", shelf, repository)
     if found is None:
         message = f"the configured interpreter {configured} is no python of an installation or environment"
         raise ToolchainMissing(f"{message}; name its own bin/python")
     return found
 
 
-def _environment(folder: Path, origin: Origin, shelf: Path) -> Toolchain | None:
+def _environment(folder: Path, origin: Origin, shelf: Path, repository: Path) -> Toolchain | None:
     """None when the folder holds no environment that could run."""
     if not (folder / "pyvenv.cfg").is_file():
         return None
-    return _describe(_plain(folder / "bin" / "python"), origin, shelf)
+    return _describe(_plain(folder / "bin" / "python"), origin, shelf, repository)
 
 
-def _describe(python: Path, origin: Origin, shelf: Path) -> Toolchain | None:
-    """None when the path does not end in an interpreter of a Python installation."""
+def _describe(python: Path, origin: Origin, shelf: Path, repository: Path | None) -> Toolchain | None:
+    """None when the path does not end in an interpreter of a Python installation.
+
+    A link in the repository gives the installation that it leads to no second name.
+    """
     hops = _hops(python)
     real = _real(python)
     base = real.parent.parent
@@ -119,10 +122,11 @@ def _describe(python: Path, origin: Origin, shelf: Path) -> Toolchain | None:
     prefix = python.parent.parent
     settings = _settings(prefix / "pyvenv.cfg")
     environment = prefix if settings else None
-    aliases = {base, *(hop.parent.parent for hop in hops if _real(hop.parent) == real.parent)}
-    home = Path(settings.get("home", "/nonexistent"))
-    if home.name == "bin" and _real(home) == real.parent:
-        aliases.add(home.parent)
+    homes = [hop.parent for hop in hops] + [_plain(Path("/", settings.get("home", "nonexistent")))]
+    others = {home.parent for home in homes if home.name == "bin" and _real(home) == real.parent}
+    aliases = {base, *(other for other in others if not _of(repository, other))}
+    if environment is None and prefix in others - aliases:
+        python, prefix = real, base
     mounts = [Mount(part, str(alias / part.name)) for alias in sorted(aliases) for part in _parts(base, alias)]
     if environment is not None:
         mounts.append(Mount(_real(environment), str(environment)))
@@ -137,6 +141,10 @@ def _describe(python: Path, origin: Origin, shelf: Path) -> Toolchain | None:
         path=(str(python.parent),),
         base_python=str(real),
     )
+
+
+def _of(repository: Path | None, path: Path) -> bool:
+    return repository is not None and any(path.is_relative_to(at) for at in (_plain(repository), _real(repository)))
 
 
 def _hops(python: Path) -> list[Path]:

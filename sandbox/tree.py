@@ -5,6 +5,7 @@ Nothing here touches a work tree, and the user's repository is only read.
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -29,6 +30,9 @@ PATCH = (
 
 # Characters that some file systems ignore in names, so that `.g\u200cit` is `.git` there.
 _IGNORED = dict.fromkeys([*range(0x200C, 0x2010), *range(0x202A, 0x202F), *range(0x206A, 0x2070), 0xFEFF], None)
+
+# Also the short names that a file system makes up for it.
+_MODULES = re.compile(r"\.gitmodules|gitmod~[1-4]|(?=.{8}$)(?:g(?:i(?:7(?:e(?:ba?)?)?)?)?)?~[1-9][0-9]*")
 
 
 class TreeRefused(Exception):
@@ -59,9 +63,18 @@ def shown(path: str) -> str:
 
 
 def is_git_name(name: str) -> bool:
-    """The name is `.git`, or is taken for it on some file system."""
-    folded = name.translate(_IGNORED).casefold().partition(":")[0].rstrip(" .")
-    return folded in (".git", "git~1")
+    """The name is `.git`, or is taken for it on some file system: there, `\\` parts folders and `:` ends a name."""
+    return any(part in (".git", "git~1") for part in _taken_for(name))
+
+
+def is_git_link(name: str) -> bool:
+    """A link that git checks out nowhere: `.gitmodules`, or taken for it on some file system."""
+    return any(_MODULES.fullmatch(part) for part in _taken_for(name))
+
+
+def _taken_for(name: str) -> list[str]:
+    parts = name.translate(_IGNORED).casefold().split("\\")
+    return [part.partition(":")[0].rstrip(" .") for part in parts]
 
 
 def open_trees(folder: Path, repository_objects: Path, algorithm: str) -> Trees:
@@ -149,7 +162,7 @@ class Trees:
             raise TreeRefused(f"{shown(prefix[:80])}…: more than {DEPTH_LIMIT} folders deep")
         names: set[str] = set()
         for mode, name, oid in self.listing(tree):
-            if name in names or _unfit(name):
+            if name in names or _unfit(name, mode):
                 raise TreeRefused(f"{shown(prefix + name)}: a tree with this name in it is not checked out")
             names.add(name)
             if mode == FOLDER:
@@ -191,8 +204,10 @@ class Trees:
         return known
 
 
-def _unfit(name: str) -> bool:
-    return name in ("", ".", "..") or "/" in name or is_git_name(name)
+def _unfit(name: str, mode: str) -> bool:
+    if name in ("", ".", "..") or "/" in name or is_git_name(name):
+        return True
+    return mode == LINK and is_git_link(name)
 
 
 def _nested(entries: Mapping[str, Entry]) -> Node:
@@ -204,7 +219,7 @@ def _nested(entries: Mapping[str, Entry]) -> Node:
         folder = folders.get(above)
         if folder is None:
             folder = _make(folders, above)
-        if name in folder or _unfit(name):
+        if name in folder or _unfit(name, entry.mode):
             raise TreeRefused(f"{shown(path)}: no file can have this name here")
         folder[name] = entry
     return root
@@ -217,7 +232,7 @@ def _make(folders: dict[str, Node], path: str) -> Node:
     parent = folders.get(above)
     if parent is None:
         parent = _make(folders, above)
-    if name in parent or _unfit(name):
+    if name in parent or _unfit(name, FOLDER):
         raise TreeRefused(f"{shown(path)}: no folder can have this name here")
     made: Node = {}
     parent[name] = folders[path] = made

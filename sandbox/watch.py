@@ -10,17 +10,35 @@ import errno
 import os
 import stat
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from sandbox.limits import Limits
 
 _TICKS = os.sysconf("SC_CLK_TCK")
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-_BLOCK = 512
+BLOCK = 512
+"""What `st_blocks` counts."""
 ENDLESS = 1 << 62
 """For what can not be measured: more than any limit."""
+
+
+class Process(NamedTuple):
+    """A process for good: numbers are given again."""
+
+    pid: int
+    started: int
+    """In ticks since the machine was started."""
+
+
+class Times(NamedTuple):
+    """Processor time in seconds."""
+
+    own: float
+    children: float
+    """Of those that have ended and were waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +49,8 @@ class Usage:
     memory_bytes: int
     """Resident; pages that processes share count for each of them."""
     pids: tuple[int, ...]
+    """The first one first."""
+    times: Mapping[Process, Times] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +62,10 @@ class Growth:
 @dataclass(frozen=True, slots=True)
 class _Stat:
     parent: int
-    cpu: int
+    own: int
+    children: int
     threads: int
+    started: int
     pages: int
 
 
@@ -52,10 +74,16 @@ def usage(top: int) -> Usage:
     stats = dict(_tree(top))
     return Usage(
         tasks=sum(s.threads for s in stats.values()),
-        cpu_s=sum(s.cpu for s in stats.values()) / _TICKS,
+        cpu_s=sum(s.own + s.children for s in stats.values()) / _TICKS,
         memory_bytes=sum(s.pages for s in stats.values()) * _PAGE,
         pids=tuple(stats),
+        times={Process(p, s.started): Times(s.own / _TICKS, s.children / _TICKS) for p, s in stats.items()},
     )
+
+
+def still_there(process: Process) -> bool:
+    found = _stat(process.pid)
+    return found is not None and found.started == process.started
 
 
 def exact_memory(pids: Sequence[int]) -> int | None:
@@ -82,7 +110,7 @@ def growth(folders: Sequence[Path], since: float) -> Growth:
         if found is None:
             return Growth(ENDLESS, ENDLESS)
         if found.st_ctime >= since:
-            grown += found.st_blocks * _BLOCK
+            grown += found.st_blocks * BLOCK
             files += 1
     return Growth(grown, files)
 
@@ -93,14 +121,14 @@ class Room:
     def __init__(self, folders: Sequence[Path]) -> None:
         self._before = [(folder, os.statvfs(folder)) for folder in folders]
 
-    def shrunk(self, limits: Limits) -> bool:
-        """By half of what may be used, or more."""
-        return any(self._less(folder, before, limits) for folder, before in self._before)
+    def shrunk(self, limits: Limits, part: float = 0.5) -> bool:
+        """By more than this part of what may be used."""
+        return any(self._less(folder, before, limits, part) for folder, before in self._before)
 
-    def _less(self, folder: Path, before: os.statvfs_result, limits: Limits) -> bool:
+    def _less(self, folder: Path, before: os.statvfs_result, limits: Limits, part: float) -> bool:
         after = os.statvfs(folder)
         bytes_, files = (before.f_bfree - after.f_bfree) * after.f_frsize, before.f_ffree - after.f_ffree
-        return 2 * bytes_ > limits.growth_bytes or 2 * files > limits.growth_files
+        return bytes_ > part * limits.growth_bytes or files > part * limits.growth_files
 
 
 def now() -> float:
@@ -123,12 +151,12 @@ def _by_children(top: int) -> Iterator[tuple[int, _Stat]]:
         if found is None:
             continue
         yield pid, found
-        for task in _listed(f"/proc/{pid}/task"):
-            pending.extend(int(child) for child in _content(f"/proc/{pid}/task/{task}/children").split())
+        for task in listed(f"/proc/{pid}/task"):
+            pending.extend(int(child) for child in content(f"/proc/{pid}/task/{task}/children").split())
 
 
 def _by_scan(top: int) -> Iterator[tuple[int, _Stat]]:
-    stats = {int(name): found for name in _listed("/proc") if name.isdigit() and (found := _stat(int(name)))}
+    stats = {int(name): found for name in listed("/proc") if name.isdigit() and (found := _stat(int(name)))}
     below: dict[int, list[int]] = {}
     for pid, one in stats.items():
         below.setdefault(one.parent, []).append(pid)
@@ -142,13 +170,16 @@ def _by_scan(top: int) -> Iterator[tuple[int, _Stat]]:
 
 def _stat(pid: int) -> _Stat | None:
     """See proc(5); the fields start after the command's name, which may hold anything."""
-    fields = _content(f"/proc/{pid}/stat").rpartition(b")")[2].split()
+    fields = content(f"/proc/{pid}/stat").rpartition(b")")[2].split()
     if len(fields) < 22:
         return None
-    return _Stat(int(fields[1]), sum(map(int, fields[11:15])), int(fields[17]), int(fields[21]))
+    user, system, their_user, their_system = map(int, fields[11:15])
+    parent, threads, started, pages = (int(fields[at]) for at in (1, 17, 19, 21))
+    return _Stat(parent, user + system, their_user + their_system, threads, started, pages)
 
 
-def _content(path: str) -> bytes:
+def content(path: str) -> bytes:
+    """Of a file of /proc; nothing when it is gone or may not be read."""
     try:
         with open(path, "rb") as file:
             return file.read()
@@ -156,7 +187,8 @@ def _content(path: str) -> bytes:
         return b""
 
 
-def _listed(path: str) -> list[str]:
+def listed(path: str) -> list[str]:
+    """Nothing when the folder is gone or may not be read."""
     try:
         return os.listdir(path)
     except OSError:

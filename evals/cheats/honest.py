@@ -136,7 +136,8 @@ CASES = (
     ),
     control(
         "refuse-wrong-input",
-        item={"title": "label() of a negative price is nonsense"},
+        item={"title": "label() of a negative price is nonsense", "criteria": ("label(-5) raises ValueError",)},
+        clarify=(contract(CODE, criteria=["label(-5) raises ValueError"]),),
         red=(
             write("tests/test_errors.py", ERROR_TEST),
             submit("tests/test_errors.py::test_a_negative_price_has_no_label"),

@@ -27,6 +27,7 @@ KINDS = (
     "words",
     "dangers",
     "clocks",
+    "afterwards",
     "honest",
 )
 """The modules of this package with cases."""

@@ -15,7 +15,7 @@ from checks.reading import Change, read_change
 from checks.red import modules, why_red
 from checks.rightreason import RedReason
 from checks.steady import steady
-from checks.strength import Strength, judge_strength, measure, unmeasured, unseen
+from checks.strength import Strength, fitted, judge_strength, measure, not_run, unmeasured, unseen
 from checks.suite import run_tests
 from checks.testrun import TestRun
 from checks.verdict import Reason, check_fails
@@ -35,6 +35,14 @@ def wrote_tests(state: ItemState) -> bool:
     """The tests are the item's own, not brought with it."""
     check = state["item"].check
     return isinstance(check, TestCheck) and not check.ids
+
+
+def criteria_of(state: ItemState) -> tuple[str, ...]:
+    """What the item asks for, and what the contract promises. A finding's check says all that it asks for."""
+    if not state["ids"]:
+        return ()
+    contract = state["contract"]
+    return tuple(dict.fromkeys((*state["item"].criteria, *(contract.criteria if contract else ()))))
 
 
 def strength_of(state: ItemState, deps: Deps) -> Strength | None:
@@ -76,7 +84,8 @@ def doubts(state: ItemState, deps: Deps, strength: Strength | None, whole: TestR
     if not strength:
         return ()
     change, seen = change_of(state, deps), unseen(strength) if wrote_tests(state) else ()
-    return (*seen, *doubtful(deps.site, state["base_tree"], state["tree"], change, state["ids"], deps.suite, whole))
+    left = (*seen, *not_run(strength), *fitted(strength, change.python_tests))
+    return (*left, *doubtful(deps.site, state["base_tree"], state["tree"], change, state["ids"], deps.suite, whole))
 
 
 def _still_red(state: ItemState, deps: Deps) -> tuple[Reason, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pty
 import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -34,6 +35,47 @@ def test_a_file_that_also_lies_elsewhere_is_refused_in_one_line(sample: Program,
     assert done.stderr.startswith(f"lamplighter: {folder}/inside: has more than one name")
     assert len(done.stderr.splitlines()) == 1
     assert (tmp_path / "outside").read_text() == "precious"
+
+
+def test_a_named_pipe_is_refused_in_one_line(sample: Program, folder: Path) -> None:
+    os.mkfifo(folder / "commands")
+    done = sample.run(*_exec(folder, "echo do this > commands"))
+    assert done.returncode == 1
+    assert done.stderr.startswith(f"lamplighter: {folder}/commands: is a named pipe")
+    assert len(done.stderr.splitlines()) == 1
+    assert [path.name for path in folder.iterdir()] == ["commands"]
+
+
+def test_repositories_at_any_depth_stay_as_they_are(sample: Program, folder: Path) -> None:
+    for place in (".", "deep/sub"):
+        subprocess.run(["git", "init", "-q", str(folder / place)], check=True)
+    subprocess.run(["git", "config", "core.hooksPath", ".husky"], cwd=folder, check=True)
+    (folder / ".husky").mkdir()
+    script = "echo x >> deep/sub/.git/config; mv deep other; mv .husky aside; echo x > .husky/pre-commit; touch made"
+    done = sample.run(*_exec(folder, script))
+    assert (done.returncode, len(done.stderr.splitlines())) == (0, 4), done.stderr
+    assert sorted(path.name for path in folder.iterdir()) == [".git", ".husky", "deep", "made"]
+    assert list((folder / ".husky").iterdir()) == []
+
+
+def test_a_repository_that_a_command_makes_is_moved_aside_and_told(sample: Program, folder: Path) -> None:
+    made = "mkdir -p sub; cd sub; mkdir .git; echo x > .git/config"
+    done = sample.run(*_exec(folder, f"{made}; mkdir ../.git/refs || true"))
+    assert done.returncode == 0
+    assert f"lamplighter: {folder}/sub/.git: was made by the command" in done.stderr
+    assert sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*")) == [
+        "sub",
+        "sub/git-made-in-sandbox-0",
+        "sub/git-made-in-sandbox-0/config",
+    ]
+
+
+def test_an_environment_behind_a_link_is_shown(sample: Program, folder: Path, tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "environment")], check=True)
+    (folder / ".venv").symlink_to("../environment")
+    done = sample.run(*_exec(folder, "python -c 'import sys; print(sys.prefix)' && touch .venv/new"))
+    assert done.stdout == f"{folder}/.venv\n"
+    assert "Read-only file system" in done.stderr
 
 
 def test_a_killed_command_s_folder_comes_back_with_the_next(sample: Program, folder: Path) -> None:

@@ -388,3 +388,7 @@ def test_many_commands_at_once_do_not_disturb_each_other(own_sandbox: Bwrap, fol
 
     with ThreadPoolExecutor(8) as pool:
         assert list(pool.map(run, range(40))) == [f"{n}\n".encode() + b"x" * n for n in range(40)]
+
+
+def test_not_even_the_names_of_keys_are_shown(lab: Lab) -> None:
+    assert lab.sh("cat /proc/keys /proc/key-users 2>/dev/null; true").stdout == b""

@@ -56,6 +56,93 @@ print("fine")
     assert b"fine" in result.stdout
 
 
+def test_time_of_children_that_nobody_waits_for_counts(lab: Lab) -> None:
+    code = """
+import os, signal, time
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+for _ in range(40):
+    if os.fork() == 0:
+        while time.process_time() < 0.2:
+            pass
+        os._exit(0)
+    try:
+        os.wait()
+    except ChildProcessError:
+        pass
+"""
+    assert lab.py(code, limits=small(cpu_s=2)).killed == "cpu"
+
+
+def test_time_of_children_counts_once(lab: Lab) -> None:
+    code = """
+import os, time
+for _ in range(8):
+    if os.fork() == 0:
+        while time.process_time() < 0.12:
+            pass
+        os._exit(0)
+    os.wait()
+print("fine")
+"""
+    assert lab.py(code, limits=small(cpu_s=2)).stdout == b"fine\n"
+
+
+def test_page_tables_count_as_memory(lab: Lab) -> None:
+    code = """
+import mmap, time
+size = 120 << 30
+room = mmap.mmap(-1, size, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS | 0x4000, mmap.PROT_READ)
+room.madvise(15)
+for at in range(0, size, 1 << 21):
+    room[at]
+time.sleep(20)
+"""
+    assert lab.py(code, limits=small(memory_bytes=100 * MIB)).killed == "memory"
+
+
+def test_shared_memory_counts_when_it_is_not_mapped_any_more(lab: Lab) -> None:
+    code = """
+import mmap, time
+size = 400 << 20
+room = mmap.mmap(-1, size)
+for at in range(0, size, 1 << 20):
+    room[at : at + (1 << 20)] = bytes(1 << 20)
+    room.madvise(mmap.MADV_DONTNEED, at, 1 << 20)
+time.sleep(20)
+"""
+    assert lab.py(code, limits=small(memory_bytes=100 * MIB)).killed == "memory"
+
+
+def test_buffers_of_sockets_count_as_memory(lab: Lab) -> None:
+    code = """
+import os, socket, time
+for _ in range(4):
+    if os.fork() == 0:
+        pairs = [socket.socketpair() for _ in range(250)]
+        for one in (one for pair in pairs for one in pair):
+            one.setblocking(False)
+            try:
+                while True:
+                    one.send(bytes(1 << 15))
+            except BlockingIOError:
+                pass
+        time.sleep(20)
+time.sleep(20)
+"""
+    assert lab.py(code, limits=small(memory_bytes=100 * MIB)).killed == "memory"
+
+
+def test_memory_of_semaphores_is_limited(lab: Lab) -> None:
+    code = """
+import ctypes, time
+made = [ctypes.CDLL(None).semget(0, 32000, 0o1600) for _ in range(100)]
+if any(one >= 0 for one in made):
+    time.sleep(5)
+    print("escaped")
+"""
+    assert b"escaped" not in lab.py(code, limits=small(memory_bytes=100 * MIB)).stdout
+
+
 def test_memory_that_belongs_to_no_process_is_limited_too(lab: Lab) -> None:
     code = """
 import os
@@ -108,6 +195,67 @@ def test_what_was_there_before_does_not_count(lab: Lab) -> None:
     lab.give()
     result = lab.sh("sleep 0.1; cat big >/dev/null; sleep 0.5; echo fine", limits=small(growth_bytes=4 * MIB))
     assert result.stdout == b"fine\n"
+
+
+_FILL = """
+import mmap, os, socket, sys, time
+fds = []
+def fill(name):
+    fd = os.open(name, os.O_CREAT | os.O_RDWR)
+    os.unlink(name)
+    for _ in range(60):
+        os.write(fd, bytes(1 << 20))
+    return fd
+"""
+
+
+def test_files_without_a_name_are_held_to_the_disk_limit(lab: Lab) -> None:
+    code = _FILL + "kept = [fill('a'), fill('b')]; time.sleep(15)"
+    assert lab.py(code, limits=small(growth_bytes=100 * MIB)).killed == "disk"
+
+
+def test_files_without_a_name_in_another_table_of_descriptors_count(lab: Lab) -> None:
+    """The first thread has ended, and the table of the second one is its own."""
+    code = """
+import ctypes, threading
+libc = ctypes.CDLL(None)
+def other():
+    kept = [fill('a'), fill('b')]
+    time.sleep(15)
+threading.Thread(target=other).start()
+libc.syscall({"x86_64": 60}.get(os.uname().machine, 93), 0)
+"""
+    assert lab.py(_FILL + code, limits=small(growth_bytes=100 * MIB)).killed == "disk"
+
+
+def test_files_on_their_way_to_a_process_are_held_to_the_disk_limit(lab: Lab) -> None:
+    code = """
+here, there = socket.socketpair()
+for name in "abcd":
+    fd = fill(name)
+    socket.send_fds(here, [b"x"], [fd])
+    os.close(fd)
+time.sleep(15)
+"""
+    assert lab.py(_FILL + code, limits=small(growth_bytes=20 * MIB)).killed == "disk"
+
+
+def test_files_that_are_only_mapped_are_held_to_the_disk_limit(lab: Lab) -> None:
+    code = """
+kept = []
+for name in "abcd":
+    fd = fill(name)
+    kept.append(mmap.mmap(fd, 4096))
+    os.close(fd)
+os.closerange(3, 100)
+time.sleep(15)
+"""
+    assert lab.py(_FILL + code, limits=small(growth_bytes=20 * MIB)).killed == "disk"
+
+
+def test_files_without_a_name_in_memory_are_no_growth(lab: Lab) -> None:
+    code = _FILL + "kept = [fill('/tmp/a'), fill('/tmp/b')]; time.sleep(0.6); print('fine')"
+    assert lab.py(code, limits=small(growth_bytes=20 * MIB)).stdout == b"fine\n"
 
 
 def test_many_small_files_are_held_to_the_disk_limit(lab: Lab) -> None:
@@ -168,3 +316,17 @@ def test_output_of_exactly_the_limit_is_whole(lab: Lab) -> None:
 def test_no_core_file_is_left(lab: Lab) -> None:
     lab.sh("ulimit -c unlimited; kill -SEGV $$")
     assert list(lab.workspace.iterdir()) == []
+
+
+def test_a_crash_is_handed_to_no_program_of_the_host(lab: Lab) -> None:
+    """With a limit of 0 the kernel would start it, with 1 it does not; see core(5)."""
+    code = """
+import resource
+resource.setrlimit(resource.RLIMIT_CORE, (1, 1)), resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+try:
+    resource.prlimit(0, resource.RLIMIT_CORE, (0, 0))
+except PermissionError:
+    print("refused")
+print(resource.getrlimit(resource.RLIMIT_CORE))
+"""
+    assert lab.py(code).stdout == b"refused\n(1, 1)\n"

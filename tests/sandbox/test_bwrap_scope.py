@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from pathlib import Path
 
 import pytest
 from lab import AT, Lab
@@ -162,6 +163,52 @@ def test_an_environment_inside_the_repository_is_shown_over_the_workspace(lab: L
     assert result.stdout == b"real"
     assert not result.ok
     assert (lab.workspace / "code/.venv/tool").read_text() == "from the copy"
+
+
+def test_a_mount_in_a_mounted_folder_leaves_that_folder_as_it_is(lab: Lab) -> None:
+    for part in ("real/lib/site", "over"):
+        (lab.folder / part).mkdir(parents=True)
+    (lab.folder / "real/lib/os.py").write_text("real")
+    lab.put("code/.venv/lib/site/x", "from the copy")
+    mounts = (Mount(lab.folder / "real", f"{AT}/code/.venv"), Mount(lab.folder / "over", f"{AT}/code/.venv/lib/site"))
+    result = lab.sh("cat code/.venv/lib/os.py; ls code/.venv/lib/site; echo x > code/.venv/lib/new", mounts=mounts)
+    assert result.stdout == b"real"
+    assert not result.ok
+
+
+@pytest.mark.parametrize("inside", ["link", "link/sub", "deep/link/sub/more"])
+def test_no_link_in_the_workspace_steers_what_is_mounted_there(lab: Lab, inside: str) -> None:
+    outside = lab.folder / "outside"
+    (outside / "sub/more").mkdir(parents=True)
+    (lab.workspace / "deep").mkdir()
+    for link in ("link", "deep/link"):
+        os.symlink(outside, lab.workspace / link)
+    lab.give()
+    with pytest.raises((SandboxUnavailable, RuntimeError), match=rf"{AT}/.*link is a link, so that nothing can be"):
+        lab.sh(f"echo x > {inside}/new; echo x > link/new", mounts=(Mount(lab.folder, f"{AT}/{inside}"),))
+    assert sorted(path.name for path in outside.rglob("*")) == ["more", "sub"]
+
+
+def test_nor_does_a_link_in_another_mount(lab: Lab) -> None:
+    (lab.folder / "other").mkdir()
+    os.symlink("/usr/bin", lab.folder / "other" / "link")
+    mounts = (Mount(lab.folder / "other", "/srv/other"), Mount(lab.workspace, "/srv/other/link"))
+    with pytest.raises((SandboxUnavailable, RuntimeError), match="/srv/other/link is a link"):
+        lab.sh("true", mounts=mounts)
+
+
+@pytest.mark.parametrize("place", ["/usr/bin", "/usr", "/", "/lib/x", "/etc", "/srv/../usr/bin", "srv/x", "/proc/self"])
+def test_nothing_is_mounted_over_the_system(lab: Lab, place: str) -> None:
+    with pytest.raises((SandboxUnavailable, RuntimeError), match=f"nothing can be mounted at {place}: "):
+        lab.sh("true", mounts=(Mount(lab.workspace, place),))
+
+
+def test_what_is_of_the_system_anyway_and_packages_may_be_asked_for(lab: Lab) -> None:
+    assert lab.sh("true", mounts=(Mount(Path("/usr/bin"), "/usr/bin"), Mount(Path("/usr/lib"), "/usr/lib"))).ok
+    site = next(Path("/usr/lib").glob("python3*/*-packages"), None)
+    if site is not None:
+        lab.put("seen", "seen")
+        assert lab.sh(f"cat {site}/seen", mounts=(Mount(lab.workspace, str(site)),)).stdout == b"seen"
 
 
 def test_a_toolchain_path_is_readable_at_its_own_place(lab: Lab) -> None:

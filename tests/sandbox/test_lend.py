@@ -6,8 +6,11 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -118,6 +121,63 @@ def test_folders_deeper_than_a_path_can_name_are_given_back(folder: Path, tmp_pa
     finally:
         os.close(here)
         subprocess.run(["rm", "-rf", str(folder)], check=True)
+
+
+@contextmanager
+def _deep(top: Path) -> Iterator[int]:
+    """A folder deeper than a path can name, open."""
+    here = os.open(top, os.O_RDONLY)
+    try:
+        for _ in range(25):
+            os.mkdir("d" * 200, dir_fd=here)
+            below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+            os.close(here)
+            here = below
+        yield here
+    finally:
+        os.close(here)
+        subprocess.run(["rm", "-rf", str(top)], check=True)
+
+
+def test_who_owns_a_file_deeper_than_a_path_can_name_is_remembered(folder: Path, tmp_path: Path) -> None:
+    with _deep(folder) as here:
+        os.close(os.open("theirs", os.O_CREAT | os.O_WRONLY, dir_fd=here))
+        os.chown("theirs", OTHER, OTHER, dir_fd=here)
+        with lent(folder, BORROWER, tmp_path / "notes"):
+            assert os.stat("theirs", dir_fd=here).st_uid == BORROWER
+        assert os.stat("theirs", dir_fd=here).st_uid == OTHER
+
+
+def test_a_name_of_a_file_outside_is_found_however_deep(tmp_path: Path) -> None:
+    (tmp_path / "outside").write_text("x")
+    (tmp_path / "folder").mkdir()
+    with _deep(tmp_path / "folder") as here:
+        os.link(tmp_path / "outside", "mine", dst_dir_fd=here)
+        with pytest.raises(TreeRefused, match="has more than one name") as caught:
+            refuse_shared(tmp_path / "folder", [])
+    assert len(str(caught.value)) < 600
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_what_a_program_outside_may_listen_to_is_refused(tmp_path: Path, apart: bool) -> None:
+    (tmp_path / "sub").mkdir()
+    closed = [tmp_path / "sub"] if apart else []
+    os.mkfifo(tmp_path / "sub" / "commands")
+    with pytest.raises(TreeRefused, match=r"sub/commands: is a named pipe, .*; remove it, or give a copy"):
+        refuse_shared(tmp_path, closed)
+    (tmp_path / "sub" / "commands").unlink()
+    with socket.socket(socket.AF_UNIX) as service:
+        service.bind(str(tmp_path / "sub" / "service"))
+        with pytest.raises(TreeRefused, match="sub/service: is a socket"):
+            refuse_shared(tmp_path, closed)
+
+
+def test_a_second_name_in_a_part_that_can_not_be_written_is_refused(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git" / "config").write_text("x")
+    os.link(tmp_path / ".git" / "config", tmp_path / "innocent")
+    with pytest.raises(TreeRefused, match="innocent: has more than one name"):
+        refuse_shared(tmp_path, [tmp_path / ".git"])
 
 
 def test_a_note_cut_off_before_anything_was_lent_says_nothing(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ from sandbox import seccomp
 from sandbox.seccomp import program, supported
 
 ALLOW, EPERM, ENOSYS, KILL = 0x7FFF0000, 0x50000 | errno.EPERM, 0x50000 | errno.ENOSYS, 0x80000000
+DONE = 0x50000
+"""Answered with success, and not made."""
 AUDIT = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 MACHINES = list(AUDIT)
 
@@ -93,6 +95,14 @@ def _run(code: bytes, data: bytes) -> int:
         ("ioctl", (0, 0xFFFFFFFF00005412), EPERM),
         ("ioctl", (0, 0x5413), ALLOW),
         ("memfd_create", (), ALLOW),
+        ("setrlimit", (4, 0x1000), DONE),
+        ("setrlimit", (7, 0x1000), ALLOW),
+        ("prlimit64", (0, 4, 0, 0x1000), ALLOW),
+        ("prlimit64", (0, 4, 0x1000, 0), DONE),
+        ("prlimit64", (0, 4, 0x7F0000000000, 0), DONE),
+        ("prlimit64", (0, 4, 0x1000, 0x1000), EPERM),
+        ("prlimit64", (0, 4, 0x1000, 0x7F0000000000), EPERM),
+        ("prlimit64", (0, 7, 0x1000, 0x1000), ALLOW),
     ],
 )
 def test_a_call_is_answered(machine: str, name: str, arguments: tuple[int, ...], answer: int) -> None:
@@ -114,7 +124,7 @@ def test_open_is_judged_as_openat_is() -> None:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_memory_of_no_process_is_refused_only_where_it_would_not_be_counted(machine: str) -> None:
-    for name in ("memfd_create", "shmget", "msgget"):
+    for name in ("memfd_create", "shmget", "msgget", "semget", "vmsplice"):
         assert verdict(machine, name, ownerless_memory=True) == ALLOW
         assert verdict(machine, name, ownerless_memory=False) == ENOSYS
 

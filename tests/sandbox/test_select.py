@@ -14,7 +14,7 @@ from sandbox.bwrap import Bwrap
 from sandbox.diagnose import advice
 from sandbox.groups import Groups, Watchdog
 from sandbox.policy import SandboxUnavailable
-from sandbox.probe import GROUP_LIMIT, probe
+from sandbox.probe import GROUP_LIMIT, TABLES_LIMIT, probe
 from sandbox.seccomp import program
 from sandbox.select import select
 from sandbox.toolchain import base
@@ -24,7 +24,7 @@ def test_what_was_proven_is_on_record(own_sandbox: Bwrap) -> None:
     isolation = own_sandbox.isolation
     assert (isolation.backend, isolation.level) in (("bwrap", "full"), ("bwrap-bundled", "full"))
     assert isolation.version[0].isdigit()
-    assert GROUP_LIMIT in isolation.probes
+    assert {GROUP_LIMIT, TABLES_LIMIT} <= set(isolation.probes)
     assert len(isolation.probes) > 10
 
 
@@ -107,6 +107,7 @@ def test_a_program_that_is_no_bubblewrap_is_refused_in_one_line(own_sandbox: Bwr
         ("no bwrap found", "apt-get install bubblewrap"),
         ("bubblewrap failed: execvp /usr/bin/setpriv: No such file", "apt-get install util-linux"),
         ("bubblewrap failed: Unknown option --json-status-fd", "install 0.8 or newer"),
+        ("this is not so: a crash leaves no core file and starts no program", "--ulimit core=1"),
     ],
 )
 def test_every_cause_names_its_remedy(failure: str, remedy: str) -> None:

@@ -156,6 +156,46 @@ def test_an_installation_reached_through_a_link_is_shown_at_both_names(
     assert {str(alias / "lib"), str(REAL.parent.parent / "lib")} <= shown
 
 
+def _installation(folder: Path) -> Path:
+    """What looks like one of Python; its interpreter."""
+    for path in ("bin/python3", "lib/python3.11/os.py", "include/x.h"):
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text("")
+    return folder / "bin/python3"
+
+
+def test_a_link_of_the_repository_gives_an_installation_no_further_name(
+    repository: Path, shelf: Path, tmp_path: Path
+) -> None:
+    _installation(tmp_path / "python")
+    (repository / "x").symlink_to("../python")
+    environment(repository / ".venv", python=Path("../../x/bin/python3"), home=str(repository / "x/bin"))
+    shown = insides(choose(repository, None, None, shelf))
+    assert {inside for inside in shown if inside.startswith(f"{repository}/")} == {str(repository / ".venv")}
+    assert str(tmp_path / "python/lib") in shown
+
+
+def test_a_configured_interpreter_behind_a_link_of_the_repository_is_called_by_its_own_name(
+    repository: Path, shelf: Path, tmp_path: Path
+) -> None:
+    python = _installation(tmp_path / "python")
+    (repository / "x").symlink_to("../python")
+    found = choose(repository, "x/bin/python3", None, shelf)
+    assert (found.python, found.path) == (str(python), (str(python.parent),))
+    assert not any(inside.startswith(f"{repository}/") for inside in insides(found))
+
+
+def test_an_installation_in_the_repository_is_shown_where_it_is(repository: Path, shelf: Path) -> None:
+    _installation(repository / "env")
+    found = choose(repository, "env/bin/python3", None, shelf)
+    assert insides(found) == {str(repository / "env" / part) for part in ("bin", "lib", "include")}
+
+
+def test_a_home_that_is_no_plain_path_names_no_place(repository: Path, shelf: Path, tmp_path: Path) -> None:
+    environment(repository / ".venv", home=f"/opt/..{REAL.parent}")
+    assert not any(".." in inside for inside in insides(choose(repository, None, None, shelf)))
+
+
 def test_the_chosen_interpreter_runs_in_the_sandbox(
     own_sandbox: Bwrap, repository: Path, shelf: Path, folder: Path
 ) -> None:

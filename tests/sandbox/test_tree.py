@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -110,11 +111,47 @@ def test_a_submodule_stays_what_it_is(trees: Trees) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    [".git", ".GIT/config", "a/.git/hooks/x", "git~1", ".g\u200cit", ".git. ", "..", "a//b", "./a", ""],
+    [
+        ".git",
+        ".GIT/config",
+        "a/.git/hooks/x",
+        "git~1",
+        ".g\u200cit",
+        ".git. ",
+        "..",
+        "a//b",
+        "./a",
+        "",
+        ".git\\x",
+        "a\\.GIT",
+    ],
 )
 def test_a_name_that_no_checkout_may_create_is_refused(trees: Trees, name: str) -> None:
     with pytest.raises(TreeRefused):
         trees.write({name: Entry("100644", trees.put(b"x"))})
+
+
+_ODD = [".git\\x", "a\\git~1 .", ".gitmodules", ".GITmodules .", "a\\.gitmodules", ".gitmodules:x", ".gitmodulesx"]
+_ODD += ["gitmod~1", "gitmod~5", "gi7eba~1", "gi7eba~0", "gi7eb~12", "gi7eba~12", "~1234567", ".gitignore", "a\\b"]
+
+
+@pytest.mark.parametrize("name", _ODD)
+@pytest.mark.parametrize("mode", ["100644", "120000"])
+def test_an_odd_name_is_refused_exactly_where_git_refuses_it(
+    trees: Trees, tmp_path: Path, name: str, mode: str
+) -> None:
+    repo = repository(tmp_path / "repo")
+    git(repo, "config", "core.protectNTFS", "true")
+    oid = trees.put(b"x")
+    listed = f"{mode},{'1' * 40},{name}"
+    added = ["git", "-C", str(repo), "update-index", "--info-only", "--add", "--cacheinfo", listed]
+    taken = subprocess.run(added, check=False, capture_output=True).returncode == 0
+    try:
+        trees.write({name: Entry(mode, oid)})
+    except TreeRefused:
+        assert not taken
+    else:
+        assert taken
 
 
 @pytest.mark.parametrize("paths", [("a", "a/b"), ("a/b", "a"), ("a/b", "a/b/c/d")])

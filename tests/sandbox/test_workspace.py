@@ -193,6 +193,14 @@ def _git_empty(ws: Path) -> None:
     (ws / ".git").mkdir()
 
 
+def _git_elsewhere(ws: Path) -> None:
+    (ws / ".git\\config").write_text("")
+
+
+def _link_of_submodules(ws: Path) -> None:
+    (ws / ".gitmodules").symlink_to("a.py")
+
+
 def _pipe(ws: Path) -> None:
     (ws / "a.py").unlink()
     os.mkfifo(ws / "a.py")
@@ -268,7 +276,8 @@ def _deep(ws: Path) -> None:
 
 
 ODD: tuple[Callable[[Path], None], ...] = (
-    _git, _git_upper, _git_empty, _pipe, _socket, _set_uid, _set_gid, _absolute, _endless, _upwards,
+    _git, _git_upper, _git_empty, _git_elsewhere, _link_of_submodules,
+    _pipe, _socket, _set_uid, _set_gid, _absolute, _endless, _upwards,
     _around_a_link, _deep_by_name_only, _sparse, _case, _case_of_folder, _unicode_twins, _deep,
 )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from evals.containment.cases import (
+    afterwards,
     exfil,
     files,
     git,
@@ -15,7 +16,7 @@ from evals.containment.cases import (
 )
 from evals.containment.escape import Escape
 
-GROUPS = (files, git, imports, exfil, resources, verdict, leftovers, machine, results)
+GROUPS = (files, git, imports, exfil, resources, verdict, leftovers, machine, results, afterwards)
 
 
 def every() -> dict[str, Escape]:

@@ -67,11 +67,10 @@ def _swapped_while_edited(way: Way) -> Outcome:
 
 def _checked_write(way: Way, path: str) -> str:
     """A careless tool looks first, by realpath, and then writes."""
-    if not way.protected:
-        real = os.path.realpath(way.host.workspace / path)
-        if not real.startswith(f"{way.host.workspace}/"):
-            return "refused"
     try:
+        real = "" if way.protected else os.path.realpath(way.host.workspace / path)
+        if real and not real.startswith(f"{way.host.workspace}/"):
+            return "refused"
         return way.write(path, "x")
     except OSError as error:
         return str(error)
