@@ -92,7 +92,8 @@ def _ordered(items: list[Any]) -> list[Any]:
     if order == 0:
         return items[::-1]
     shuffled = list(items)
-    random.Random(order).shuffle(shuffled)  # nosec B311 - the tests' own generator is left as it was
+    own = random.Random(order)  # nosec B311
+    own.shuffle(shuffled)  # the tests' generator is left as it was
     return shuffled
 
 

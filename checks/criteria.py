@@ -54,10 +54,14 @@ def unmet(site: Site, tree: str, criteria: Iterable[str], suite: Suite) -> tuple
         if (outcome := run.outcomes.get(f"{path}::test_{number}")) and outcome.ending == "failed"
     ]
     return tuple(
-        Reason("criterion_unmet", f"the item says `{e.said}`, and that does not hold: {o.raised.message[:120]}")
+        Reason("criterion_unmet", f"the item says `{e.said}`, and that does not hold: {_first(o.raised.message)}")
         for e, o in failed
         if o.raised and not _unreadable(o.raised.type, e)
     )
+
+
+def _first(message: str) -> str:
+    return message.strip().split("\n", 1)[0][:120]
 
 
 def _example(said: str) -> Example | None:

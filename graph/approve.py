@@ -51,10 +51,13 @@ def triggers(state: ItemState, deps: Deps) -> list[str]:
 def _reaches(change: Change, state: ItemState, deps: Deps) -> Iterator[Reason]:
     """What a fix may well do, and an unattended engineer may not bring in unseen."""
     files = deps.site.trees.entries(state["base_tree"])
-    python = [e for path, e in files.items() if path.endswith(".py") and e.mode in ("100644", "100755")]
-    texts = [deps.site.trees.blob(entry.oid).decode("utf-8", "replace") for entry in python]
-    here = packages([*files, *deps.site.trees.entries(state["tree"])], texts)
-    return (reason for _, reason in newly_reached(change.python, here))
+    paths = [*files, *deps.site.trees.entries(state["tree"])]
+    found = tuple(newly_reached(change.python, packages(paths, ())))
+    if any(reach == "unknown packages" for reach, _ in found):  # then it is worth reading what all files import
+        python = [e for path, e in files.items() if path.endswith(".py") and e.mode in ("100644", "100755")]
+        texts = [deps.site.trees.blob(entry.oid).decode("utf-8", "replace") for entry in python]
+        found = tuple(newly_reached(change.python, packages(paths, texts)))
+    return (reason for _, reason in found)
 
 
 def changed_lines(patch: bytes) -> int:
