@@ -17,10 +17,10 @@ from checks.testrun import TestRun
 
 
 class Entry(Protocol):
-    """A committed file: git mode such as `100644`, and object id."""
+    """What is committed under a path: `is_file` is false for a link and a submodule; `oid` is git's object id."""
 
     @property
-    def mode(self) -> str: ...
+    def is_file(self) -> bool: ...
     @property
     def oid(self) -> str: ...
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from checks.lines import added_lines
+from checks.syntax import parsed
 
 _PLAIN = (0, 1, -1, "", None, True, False, (), 0.0, 1.0, b"")
 """Values that honest code asks for all the time: the end of a recursion, nothing given."""
@@ -65,15 +66,8 @@ def _plain(answer: Answer) -> bool:
     return all(any(_same(value, plain) for plain in _PLAIN) for value in answer.inputs)
 
 
-def _parsed(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])
-
-
 def _answers(text: str) -> Iterator[Answer]:
-    for node in ast.walk(_parsed(text)):
+    for node in ast.walk(parsed(text)):
         match node:
             case ast.If(test=test, body=[ast.Return(value=ast.expr() as value), *_]):
                 yield from _answer(_asked(test), value, node.lineno)
@@ -113,7 +107,7 @@ def _literals(node: ast.expr) -> list[object]:
 
 
 def _expectations(text: str) -> Iterator[Answer]:
-    for node in ast.walk(_parsed(text)):
+    for node in ast.walk(parsed(text)):
         match node:
             case ast.Assert(test=ast.Compare(left=left, ops=[ast.Eq()], comparators=[right])):
                 yield from _expected(left, right)

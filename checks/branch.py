@@ -16,7 +16,7 @@ from checks.examples import examples_changed
 from checks.holds import baseline_holds
 from checks.reading import Change, Look, read_change
 from checks.reason import Reason
-from checks.red import modules, why_red
+from checks.red import modules, not_reverted, why_red
 from checks.rightreason import RedReason
 from checks.steady import steady
 from checks.strength import Strength, fitted, judge_strength, measure, unmeasured, unseen
@@ -72,8 +72,9 @@ def judge_branch(bench: Bench) -> BranchVerdict:
     if not (change.tests or change.code or change.words):
         return _worded(BranchVerdict("refused", (Reason("no_change", "nothing was changed"),)), change)
     before = run_tests(bench.site, bench.base_tree, suite=bench.suite)
-    found = BranchVerdict("refused", (*change.refused, *baseline_holds(before)), change.looks, before=before)
-    if not baseline_holds(before):
+    unfit = baseline_holds(before)
+    found = BranchVerdict("refused", (*change.refused, *unfit), change.looks, before=before)
+    if not unfit:
         found = _by_its_tests(bench, change, _green(bench, change, found, before), before)
     asked = (*change.asked, *examples_changed(change.texts, before.ids))
     return _worded(found, replace(change, asked=asked))
@@ -120,12 +121,11 @@ def _tried(bench: Bench, change: Change, found: BranchVerdict, ids: tuple[str, .
     shaken = steady(site, tree, ids=ids, suite=suite, first=found.after)
     strength = measure(site, base_tree=bench.base_tree, result_tree=tree, ids=ids, suite=suite, is_test=bench.is_test)
     again = _red(bench, change, ids)
-    fails = all(reason.right for reason in again.values())
-    weak = (*judge_strength(strength), *unmeasured(strength, suite))
-    reasons = (*shaken.reasons, *weak, *(() if fails else (_not_reverted(again),)))
+    kept = not_reverted(again)
+    reasons = (*shaken.reasons, *judge_strength(strength), *unmeasured(strength, suite), *kept)
     doubts = () if reasons else doubtful(site, bench.base_tree, tree, change, ids, suite, found.after)
     reasons = (*reasons, *unseen(strength), *fitted(strength, change.python_tests), *doubts)
-    return replace(found, reasons=reasons, strength=strength, revert_fails=fails)
+    return replace(found, reasons=reasons, strength=strength, revert_fails=not kept)
 
 
 def _red(bench: Bench, change: Change, ids: tuple[str, ...]) -> Mapping[str, RedReason]:
@@ -154,11 +154,6 @@ def _never_red(red: Mapping[str, RedReason]) -> tuple[Reason, ...]:
     if wrong:
         return tuple(Reason(f"red_{code}", reason.sentence) for code, reason in wrong.items())
     return (Reason("not_red", f"{listed(red)} passes without the change too: no new test shows what it does"),)
-
-
-def _not_reverted(again: Mapping[str, RedReason]) -> Reason:
-    names = listed(name for name, reason in again.items() if not reason.right)
-    return Reason("not_reverted", f"{names} does not fail again when the change is taken back: it fails only at times")
 
 
 def _no_new_tests(change: Change) -> Reason:

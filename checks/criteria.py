@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from checks.reason import Reason
 from checks.suite import Suite, run_tests
+from checks.syntax import module_parts, parsed
 from sandbox.site import Site
 from sandbox.tree import Entry
 
@@ -21,6 +22,8 @@ _SAYS = re.compile(
     r"(?P<call>[A-Za-z_][\w.]*\(.*\))\s+(?P<verb>is|are|returns?|gives?|equals?|yields?|==|→|=>|->|raises?)\s+(?P<what>.+?)\.?"
 )
 _PLAIN = str.maketrans({"`": ""})
+_NOBODYS = frozenset({"NameError", "ImportError", "ModuleNotFoundError"})
+"""A name in the criterion that is not there: it was meant for people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +59,7 @@ def unmet(site: Site, tree: str, criteria: Iterable[str], suite: Suite) -> tuple
     return tuple(
         Reason("criterion_unmet", f"the item says `{e.said}`, and that does not hold: {_first(o.raised.message)}")
         for e, o in failed
-        if o.raised and not _unreadable(o.raised.type, e)
+        if o.raised and o.raised.type not in _NOBODYS
     )
 
 
@@ -87,25 +90,15 @@ def _home(site: Site, tree: str, name: str) -> str:
     """The dotted name of the one module that defines this function at its top; empty when there is none, or several."""
     found = []
     for path, entry in site.trees.entries(tree).items():
-        if path.endswith(".py") and entry.mode in ("100644", "100755") and not path.split("/")[-1].startswith("test_"):
+        if path.endswith(".py") and entry.is_file and not path.split("/")[-1].startswith("test_"):
             data = site.trees.blob(entry.oid)
             if f"def {name}(".encode() in data and _defines(data, name):
                 found.append(path)
-    return _dotted(found[0]) if len(found) == 1 else ""
+    return ".".join(module_parts(found[0])) if len(found) == 1 else ""
 
 
 def _defines(data: bytes, name: str) -> bool:
-    try:
-        body = ast.parse(data).body
-    except (SyntaxError, ValueError, RecursionError):
-        return False
-    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in body)
-
-
-def _dotted(path: str) -> str:
-    parts = path.removesuffix(".py").split("/")
-    parts = parts[1:] if parts[0] in ("src", "lib") and len(parts) > 1 else parts
-    return ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+    return any(isinstance(node, ast.FunctionDef) and node.name == name for node in parsed(data).body)
 
 
 def _text(found: Sequence[tuple[Example, str]]) -> str:
@@ -119,8 +112,3 @@ def _test(number: int, example: Example, module: str) -> str:
         return f"{head}    with pytest.raises({example.what}):\n        {example.call}\n"
     sign = "is" if example.what in ("None", "True", "False") else "=="
     return f"{head}    assert {example.call} {sign} {example.what}\n"
-
-
-def _unreadable(kind: str, example: Example) -> bool:
-    """A name in the criterion that is nobody's: it was meant for people."""
-    return kind in ("NameError", "ImportError", "ModuleNotFoundError") or (example.raises and kind == "NameError")

@@ -20,9 +20,8 @@ def doubtful(
     """`ids` are the new tests, `after` the whole run of `tree`. Raises SandboxUnavailable."""
     if suite.argv:
         return ()
-    code = tuple((path, old) for path, (old, _) in change.python.items())
     return (
-        *one_sided(site, tree, code=code, ids=ids, suite=suite, first=after),
+        *one_sided(site, tree, code=change.python, ids=ids, suite=suite, first=after),
         *only_for_the_tests(site, base_tree, tree, code=change.texts, tests=change.python_tests, ids=ids, suite=suite),
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from checks.mutations import other
 from checks.source import Edit, Source
+from checks.syntax import last_name
 
 _EQUAL = frozenset(
     {"assertEqual", "assertEquals", "assertListEqual", "assertTupleEqual", "assertDictEqual", "assertSetEqual",
@@ -79,7 +80,7 @@ def _is_wanted(name: str, wanted: Collection[str]) -> bool:
 def _expected(source: Source, node: ast.AST, always: bool = True) -> Iterator[_Expected]:
     if isinstance(node, ast.Assert):
         yield from (_Expected(edit, always) for edit in _asserted(source, node.test))
-    elif isinstance(node, ast.Call) and _name(node) in _EQUAL and len(node.args) >= 2:
+    elif isinstance(node, ast.Call) and last_name(node) in _EQUAL and len(node.args) >= 2:
         yield _Expected(_side(source, node.args[0], node.args[1]), always)
     elif not isinstance(node, _APART) and not _forgives(node):
         for below in ast.iter_child_nodes(node):
@@ -119,8 +120,4 @@ def _element(source: Source, node: ast.expr, elements: Sequence[ast.expr]) -> Ed
 def _forgives(node: ast.AST) -> bool:
     if not isinstance(node, ast.With | ast.AsyncWith):
         return False
-    return any(isinstance(i.context_expr, ast.Call) and _name(i.context_expr) in _FORGIVING for i in node.items)
-
-
-def _name(node: ast.Call) -> str:
-    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    return any(isinstance(i.context_expr, ast.Call) and last_name(i.context_expr) in _FORGIVING for i in node.items)

@@ -10,7 +10,6 @@ from checks.reason import Reason
 from sandbox.tree import Entry
 
 _SCANNER_CONFIG = frozenset({"ruff.toml", ".ruff.toml", ".bandit"})
-_REGULAR = ("100644", "100755")
 
 Entries = Mapping[str, Entry]
 
@@ -50,4 +49,4 @@ def _changed(base: Entries, result: Entries) -> list[str]:
 def _same(base: Entries, result: Entries, path: str, oid: str) -> bool:
     """The content is the locked one, in a plain file or as the base has it."""
     entry = result[path]
-    return entry.oid == oid and (entry.mode in _REGULAR or entry == base.get(path))
+    return entry.oid == oid and (entry.is_file or entry == base.get(path))

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from checks.reason import Reason
+from checks.syntax import parsed
 
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -35,7 +36,4 @@ def _numbers(function: _Function, kind: type) -> Counter[float]:
 
 
 def _functions(text: str) -> list[_Function]:
-    try:
-        return [node for node in ast.walk(ast.parse(text)) if isinstance(node, _Function)]
-    except (SyntaxError, ValueError, RecursionError):
-        return []
+    return [node for node in ast.walk(parsed(text)) if isinstance(node, _Function)]

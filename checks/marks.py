@@ -7,17 +7,18 @@ import re
 from collections.abc import Iterator, Mapping
 
 from checks.reason import Reason
+from checks.syntax import parsed
 
 _Texts = Mapping[str, tuple[str, str]]
 
 
 def marks(code: _Texts, tests: _Texts) -> Iterator[Reason]:
     """Both are path to old and new text of what changed. A constant that the code itself reads is none."""
-    read = {name for _, new in code.values() for name in _read(_parsed(new))}
+    read = {name for _, new in code.values() for name in _read(parsed(new))}
     words = {word for _, new in tests.values() for word in re.findall(r"\w+", new)}
     for path, (old, new) in code.items():
-        known = {name for name, _ in _bound(_parsed(old))}
-        for name, line in _bound(_parsed(new)):
+        known = {name for name, _ in _bound(parsed(old))}
+        for name, line in _bound(parsed(new)):
             if name not in known | read and name in words:
                 yield Reason("mark", f"{path}:{line} `{name}` is read by tests alone and does nothing: see what for")
 
@@ -44,10 +45,3 @@ def _read(module: ast.Module) -> Iterator[str]:
     for node in ast.walk(module):
         if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load):
             yield node.id if isinstance(node, ast.Name) else node.attr
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])

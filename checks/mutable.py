@@ -6,6 +6,8 @@ import ast
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from checks.syntax import last_name
+
 _LOGGING = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log"})
 _MAKERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple", "NewType", "NamedTuple", "TypedDict"})
 _TYPES = frozenset({"Literal", "Annotated", "Optional", "Union"})
@@ -55,7 +57,7 @@ def _below(node: ast.AST) -> Iterator[tuple[Iterable[ast.AST | None], bool]]:
         yield (node.body,), True
     elif isinstance(node, ast.AnnAssign):
         yield (node.value,), False
-    elif isinstance(node, ast.Call) and _name(node.func) == "cast":
+    elif isinstance(node, ast.Call) and last_name(node.func) == "cast":
         yield node.args[1:], False
     elif not isinstance(node, ast.JoinedStr | ast.Raise):  # their text is for people
         yield ast.iter_child_nodes(node), False
@@ -77,8 +79,8 @@ def _noise(node: ast.AST) -> bool:
 
 def _only_typing(node: ast.AST) -> bool:
     if isinstance(node, ast.Subscript):
-        return _name(node.value) in _TYPES
-    return isinstance(node, ast.Call) and _name(node.func) in _MAKERS
+        return last_name(node.value) in _TYPES
+    return isinstance(node, ast.Call) and last_name(node.func) in _MAKERS
 
 
 def _says_only(node: ast.AST) -> bool:
@@ -89,19 +91,12 @@ def _says_only(node: ast.AST) -> bool:
         return node.func.id == "print"
     if not isinstance(node.func, ast.Attribute) or node.func.attr not in _LOGGING:
         return False
-    speaker = _name(node.func.value).lower()
+    speaker = last_name(node.func.value).lower()
     return "log" in speaker or speaker == "warnings"
 
 
 def _not_run(test: ast.expr) -> bool:
     """`if TYPE_CHECKING` and `if __name__ == "__main__"`."""
     if isinstance(test, ast.Compare):
-        return _name(test.left) == "__name__"
-    return _name(test) == "TYPE_CHECKING"
-
-
-def _name(node: ast.AST) -> str:
-    """The last part of a dotted name."""
-    if isinstance(node, ast.Call):
-        return _name(node.func)
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+        return last_name(test.left) == "__name__"
+    return last_name(test) == "TYPE_CHECKING"

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from checks.source import Edit, Source, Token
+from checks.syntax import last_name
 
 _FLIPPED = {
     "<": ">=", ">": "<=", "<=": ">", ">=": "<", "==": "!=", "!=": "==",
@@ -171,15 +172,10 @@ def _assigned(source: Source, node: ast.Assign | ast.AnnAssign) -> Iterator[Muta
 
 def _decorated(source: Source, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> Iterator[Mutation]:
     for decorator in node.decorator_list:
-        if _last_name(decorator) not in _KEPT_DECORATORS:
+        if last_name(decorator) not in _KEPT_DECORATORS:
             start, end = source.span(decorator)
             at = source.text.rindex("@", 0, start)
             yield Mutation("decorator", Edit(at, end, ""), decorator)
-
-
-def _last_name(node: ast.expr) -> str:
-    inner = node.func if isinstance(node, ast.Call) else node
-    return inner.attr if isinstance(inner, ast.Attribute) else getattr(inner, "id", "")
 
 
 def _no_number(node: ast.AST) -> bool:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePosixPath
 
+from checks.syntax import module_parts
+
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 _DEFINES = re.compile(r"\b(?:function\*?|class|const|let|var|def|fn|func|type|interface|enum)\s+(\w+)")
@@ -32,10 +34,7 @@ def _folders(path: str) -> tuple[str, ...]:
 
 
 def _spelled(path: str, text: str) -> Iterator[str]:
-    parts = PurePosixPath(path).with_suffix("").parts
-    parts = parts[1:] if parts[:1] in (("src",), ("lib",)) else parts
-    parts = parts[:-1] if parts[-1:] == ("__init__",) else parts
-    yield from _in_body(ast.parse(text).body, ".".join(parts))
+    yield from _in_body(ast.parse(text).body, ".".join(module_parts(path)))
 
 
 def _in_body(body: list[ast.stmt], above: str) -> Iterator[str]:

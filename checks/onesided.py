@@ -7,7 +7,7 @@ That is shown here, by doing so. It does not mean that the condition is wrong, s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.conditions import Condition, trapdoors
@@ -36,16 +36,13 @@ class OneSided:
 
 
 def one_sided(
-    site: Site, tree: str, *, code: Iterable[tuple[str, str]], ids: Sequence[str], suite: Suite, first: TestRun
+    site: Site, tree: str, *, code: Mapping[str, tuple[str, str]], ids: Sequence[str], suite: Suite, first: TestRun
 ) -> tuple[Reason, ...]:
-    """`code` are path and old text of what changed; `first` is the whole run of `tree`. Raises SandboxUnavailable."""
-    entries = site.trees.entries(tree)
-    found = [
-        condition
-        for path, old in code
-        if path.endswith(".py") and path in entries
-        for condition in trapdoors(path, old, site.trees.blob(entries[path].oid).decode("utf-8", "replace"))
-    ]
+    """`code` is old and new text of each changed Python file; `first` the whole run of `tree`.
+
+    Raises SandboxUnavailable.
+    """
+    found = [condition for path, (old, new) in code.items() for condition in trapdoors(path, old, new)]
     tried = [one for condition in found[:MOST] for one in _tried(site, tree, condition, ids, suite, first)]
     return (*(one.reason for one in tried), *_untried(found[MOST:]))
 

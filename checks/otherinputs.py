@@ -18,6 +18,7 @@ from checks.mutations import other
 from checks.reason import Reason
 from checks.source import Edit, Source, spliced
 from checks.suite import Suite, run_tests
+from checks.syntax import parsed
 from checks.testrun import TestRun
 from sandbox.site import Site
 from sandbox.tree import Entry
@@ -37,7 +38,7 @@ def only_for_the_tests(
     python = {path: texts for path, texts in code.items() if path.endswith(".py")}
     naming = sorted(path for path, (old, new) in python.items() if names_values(old, new))
     changed = {path: text for path, (_, new) in tests.items() if (text := with_other_inputs(new, _of(path, ids)))}
-    if not changed or not (naming or not any(moves_bounds(old, new) for old, new in python.values())):
+    if not changed or (not naming and any(moves_bounds(old, new) for old, new in python.values())):
         return ()
     files = {path: Entry("100644", site.trees.put(text.encode())) for path, text in changed.items()}
     ids = sorted({name.split("[")[0] for name in ids})
@@ -52,13 +53,13 @@ def only_for_the_tests(
 def names_values(old: str, new: str) -> bool:
     """Do the added lines compare with, or look up, values that are not everybody's?"""
     lines = added_lines(old, new)
-    return any(_certain(node) for node in _looked_up(_parsed(new)) if getattr(node, "lineno", 0) in lines)
+    return any(_certain(node) for node in _looked_up(parsed(new)) if getattr(node, "lineno", 0) in lines)
 
 
 def moves_bounds(old: str, new: str) -> bool:
     """A fix of `<` to `<=` makes a difference at one value alone, and so may any new bound."""
-    found = [ast.dump(node) for node in ast.walk(_parsed(old)) if _bounds(node)]
-    return any(_bounds(node) and ast.dump(node) not in found for node in ast.walk(_parsed(new)))
+    found = [ast.dump(node) for node in ast.walk(parsed(old)) if _bounds(node)]
+    return any(_bounds(node) and ast.dump(node) not in found for node in ast.walk(parsed(new)))
 
 
 def _bounds(node: ast.AST) -> bool:
@@ -160,10 +161,3 @@ def _calls(node: ast.AST) -> bool:
 
 def _several(row: ast.AST) -> bool:
     return isinstance(row, ast.Tuple | ast.List) and len(row.elts) > 1
-
-
-def _parsed(text: str) -> ast.AST:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])

@@ -13,6 +13,7 @@ from typing import Literal
 
 from checks.lines import added_lines
 from checks.reason import Reason
+from checks.syntax import last_name, parsed
 
 Reach = Literal[
     "surroundings", "clock", "chance", "network", "programs", "files", "threads", "the end of the process",
@@ -77,11 +78,11 @@ def newly_reached(texts: Mapping[str, tuple[str, str]], known: Collection[str]) 
 def packages(paths: Collection[str], texts: Collection[str]) -> frozenset[str]:
     """Names of a repository's own modules, and of what its files import already."""
     own = {part.removesuffix(".py") for path in paths if path.endswith(".py") for part in path.split("/")}
-    return frozenset(own | {name for text in texts for name, _ in _imports(_parsed(text))})
+    return frozenset(own | {name for text in texts for name, _ in _imports(parsed(text))})
 
 
 def _reaches(text: str, known: Collection[str]) -> list[tuple[Reach, int, str]]:
-    tree = _parsed(text)
+    tree = parsed(text)
     found = [*_modules(tree, known), *_named(tree), *_kept(tree), *_changed(tree), *_hooks(tree)]
     return sorted(found, key=lambda one: one[1])
 
@@ -141,7 +142,7 @@ def _lasting(function: _Function) -> Iterator[ast.expr]:
     """What belongs to a function and outlives a call: defaults that can change, what remembers its results."""
     arguments = function.args
     yield from (default for default in (*arguments.defaults, *arguments.kw_defaults) if default and _begun(default))
-    yield from (decorator for decorator in function.decorator_list if _last(decorator) in _BEGUN)
+    yield from (decorator for decorator in function.decorator_list if last_name(decorator) in _BEGUN)
 
 
 def _begun(value: ast.expr) -> bool:
@@ -149,7 +150,7 @@ def _begun(value: ast.expr) -> bool:
         case ast.List(elts=[]) | ast.Dict(keys=[]):
             return True
         case ast.Call(func=function):
-            return _last(function) in _BEGUN
+            return last_name(function) in _BEGUN
     return False
 
 
@@ -177,15 +178,3 @@ def _hooks(tree: ast.Module) -> Iterator[tuple[Reach, int, str]]:
             yield "its own idea of equality", node.lineno, "def __eq__"
         if isinstance(node, _Function) and node.name == "__del__":
             yield "the end of the process", node.lineno, "def __del__"
-
-
-def _last(node: ast.expr) -> str:
-    node = node.func if isinstance(node, ast.Call) else node
-    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return ast.Module([], [])

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 
 from checks.lines import added_lines
 from checks.reason import Reason
+from checks.syntax import parsed
 
 _SOURCE = frozenset({"getsource", "getsourcelines", "getsourcefile", "getfile", "findsource"})
 _FRAMES = frozenset({
@@ -25,11 +26,7 @@ def reads_code(path: str, old: str, new: str, code: Collection[str]) -> Iterator
 
 
 def _reading(text: str, code: Collection[str]) -> Iterator[tuple[ast.expr, str]]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(text)):
         match node:
             case ast.Attribute(attr=name) if name in _SOURCE | _FRAMES:
                 yield node, ast.unparse(node)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from checks.answers import written_down
@@ -24,8 +24,8 @@ from sandbox.tree import Change as Difference
 from sandbox.tree import Entry, Trees
 
 IsTest = Callable[[str], bool]
+_Pairs = Mapping[str, tuple[str, str]]
 
-_FILE = ("100644", "100755")
 _WORDS = (".md", ".rst", ".txt", ".adoc")
 
 
@@ -77,7 +77,8 @@ def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -
     code = tuple(d for d in differences if not is_test(d.path))
     found, elsewhere = _touched(tests, text)
     steering = (*_steering(differences, text), *_plugins(trees, base_tree, differences))
-    answers = _answers(tests, code, text)
+    python, python_tests = _python(code, text), _python(tests, text)
+    answers = _answers(python, python_tests)
     suspicious = _suspicious(code, text)
     return Change(
         tests=tuple(d.path for d in tests),
@@ -91,15 +92,15 @@ def read_change(trees: Trees, base_tree: str, head_tree: str, is_test: IsTest) -
             *_steers(steering),
             *_special(answers),
             *judge_watched(suspicious, "ask"),
-            *_readers(tests, code, text),
-            *(r for reach, r in newly_reached(_python(code, text), ()) if reach == "surroundings"),
-            *look_alikes({**_python(code, text), **_python(tests, text)}),
-            *marks(_python(code, text), _python(tests, text)),
+            *_readers(python_tests, [d.path for d in code]),
+            *(r for reach, r in newly_reached(python, ()) if reach == "surroundings"),
+            *look_alikes({**python, **python_tests}),
+            *marks(python, python_tests),
         ),
         looks=(*(Look(f"test_{t.what}", t.path, t.line, t.lines) for t in found), *steering, *answers),
         moved=frozenset(elsewhere),
-        python=_python(code, text),
-        python_tests=_python(tests, text),
+        python=python,
+        python_tests=python_tests,
         texts={d.path: (text.of(d.before) or "", text.of(d.after) or "") for d in code},
     )
 
@@ -110,7 +111,7 @@ class _Texts:
 
     def of(self, entry: Entry | None) -> str | None:
         """None where there is no plain file. What is not UTF-8 is read as well as it can be."""
-        if entry is None or entry.mode not in _FILE:
+        if entry is None or not entry.is_file:
             return None
         return self.trees.blob(entry.oid).decode("utf-8", "replace")
 
@@ -173,9 +174,9 @@ def _suspicious(code: Iterable[Difference], text: _Texts) -> tuple[Found, ...]:
     return tuple(found for path, old, new in texts if new is not None for found in watched(old, new, path))
 
 
-def _answers(tests: Iterable[Difference], code: Iterable[Difference], text: _Texts) -> tuple[Look, ...]:
+def _answers(python: _Pairs, python_tests: _Pairs) -> tuple[Look, ...]:
     """Where the code answers just what the new tests ask."""
-    found = written_down(_python(code, text), _python(tests, text))
+    found = written_down(python, python_tests)
     return tuple(Look("special_case", a.path, a.line, (f"for {a.inputs!r} always {a.output!r}",)) for a in found)
 
 
@@ -192,9 +193,8 @@ def _differ(texts: tuple[str, str]) -> bool:
         return old != new
 
 
-def _readers(tests: Iterable[Difference], code: Iterable[Difference], text: _Texts) -> Iterator[Reason]:
-    paths = [d.path for d in code]
-    for path, (old, new) in _python(tests, text).items():
+def _readers(python_tests: _Pairs, paths: Sequence[str]) -> Iterator[Reason]:
+    for path, (old, new) in python_tests.items():
         yield from reads_code(path, old, new, paths)
 
 

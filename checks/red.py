@@ -11,6 +11,7 @@ from checks.holds import baseline_holds
 from checks.reason import Reason, Verdict
 from checks.rightreason import RedReason, classify
 from checks.suite import Suite, run_tests
+from checks.syntax import module_parts
 from checks.testrun import Outcome, TestRun
 from checks.whole import sung
 from sandbox.convention import protected as steers
@@ -89,11 +90,7 @@ def _of(name: str, run: TestRun) -> Outcome | None:
 def modules(paths: Mapping[str, object]) -> frozenset[str]:
     """The dotted names by which the Python files of a tree may be imported, from its root, `src` or `lib`."""
     names = set()
-    for path in map(PurePosixPath, paths):
-        if path.suffix != ".py":
-            continue
-        parts = path.parent.parts if path.stem == "__init__" else (*path.parent.parts, path.stem)
-        parts = parts[1:] if parts[:1] in (("src",), ("lib",)) else parts
+    for parts in (module_parts(path) for path in paths if path.endswith(".py")):
         names |= {".".join(parts[:end]) for end in range(1, len(parts) + 1)}
     return frozenset(names)
 
@@ -151,3 +148,10 @@ def _unsteady(claim: _Claim, first: TestRun, second: TestRun) -> tuple[Reason, .
     changed = sorted({pair[0] for pair in set(ends(first)) ^ set(ends(second))})
     told = f"{listed(changed)} ends otherwise when run again alone: free it of order, time and chance"
     return (Reason("unsteady", told),)
+
+
+def not_reverted(again: Mapping[str, RedReason]) -> tuple[Reason, ...]:
+    """Of tests run once more without the change: those that do not fail again for the right reason."""
+    wrong = [name for name, reason in again.items() if not reason.right]
+    why = "does not fail again when the change is taken back: it fails only at times"
+    return (Reason("not_reverted", f"{listed(wrong)} {why}"),) if wrong else ()

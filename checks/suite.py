@@ -26,7 +26,6 @@ _ARGUMENTS = (
     "cache_dir=/tmp/pytest-cache",
     "--maxfail=0",
     "--continue-on-collection-errors",
-    "--tb=short",
     "--color=no",
 )
 
@@ -70,7 +69,7 @@ def run_tests(
     manner = replace(manner, order=manner.order if order is None else order, blind=manner.blind or blind)
     if suite.argv:
         limits = replace(TESTS, wall_s=suite.timeout_s)
-        return run_command_suite(site, tree, ids, suite.argv, limits, _environment(site, manner))
+        return run_command_suite(site, tree, ids, suite.argv, limits, environment_of(site, manner))
     return _by_pytest(site, tree, ids, suite, canary, manner)
 
 
@@ -78,16 +77,20 @@ def _by_pytest(
     site: Site, tree: str, ids: Sequence[str], suite: Suite, canary: Canary | None, manner: Manner
 ) -> TestRun:
     python = site.toolchain.python
-    arguments = (f"--rootdir={site.at}", *_ARGUMENTS, *suite.args)
     with site.fresh(tree) as workspace, desk(site, ids, canary, manner) as laid:
-        box = site.box(workspace, writable=(".",), mounts=laid.mounts, environment=_environment(site, manner))
-        result = _run(box, laid.argv(python, arguments), suite, laid.key)
+        box = site.box(workspace, writable=(".",), mounts=laid.mounts, environment=environment_of(site, manner))
+        result = _run(box, laid.argv(python, pytest_arguments(site, suite, traces="short")), suite, laid.key)
         events = laid.events()
     story = fold(events.lines, site.at)
     return _test_run(story, result, trouble(story, result, python, forged=events.forged))
 
 
-def _environment(site: Site, manner: Manner) -> Mapping[str, str]:
+def pytest_arguments(site: Site, suite: Suite, *, traces: str) -> tuple[str, ...]:
+    """`traces` is how pytest shows a failure: its `--tb`."""
+    return (f"--rootdir={site.at}", *_ARGUMENTS, f"--tb={traces}", *suite.args)
+
+
+def environment_of(site: Site, manner: Manner) -> Mapping[str, str]:
     """No bytecode, hashes as the manner says; in our interpreter no plugins that nobody asked for."""
     common = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": str(manner.hash_seed)}
     ours = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if site.toolchain.origin == "ours" else {}

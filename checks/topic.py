@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from checks.compare import listed
 from checks.reason import Reason
+from checks.syntax import parsed
 
 _CODE = re.compile(r"`(?P<quoted>[A-Za-z_][\w.]*)[^`]*`|(?P<called>[A-Za-z_][\w.]*)\(")
 _Texts = Mapping[str, tuple[str, str]]
@@ -47,10 +48,6 @@ def _changed(texts: Iterable[tuple[str, str]]) -> Iterator[str]:
 
 
 def _definitions(text: str) -> Iterator[tuple[str, str]]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError):
-        return
-    for node in ast.walk(tree):
+    for node in ast.walk(parsed(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield node.name, ast.dump(node)

@@ -16,7 +16,7 @@ from checks.lines import added_lines
 from checks.manner import AS_EVER
 from checks.mutants import Mutant, mutants, sample, traceable
 from checks.source import Edit, normal
-from checks.suite import Suite
+from checks.suite import Suite, environment_of, pytest_arguments
 from sandbox.limits import TESTS
 from sandbox.policy import Result
 from sandbox.site import Site
@@ -26,7 +26,6 @@ TIMES, SLACK_S = 5, 1.0
 BLANKS = 0.125
 """How often a run changes nothing."""
 _PARTS = ("forked", "sessions", "wrongcode", "reached")
-_FILES = ("100644", "100755")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +62,9 @@ def _changed(
     found = []
     for change in site.trees.diff(base, result):
         after = change.after
-        if after is None or after.mode not in _FILES or not change.path.endswith(".py") or is_test(change.path):
+        if after is None or not after.is_file or not change.path.endswith(".py") or is_test(change.path):
             continue
-        before = site.trees.blob(change.before.oid) if change.before and change.before.mode in _FILES else b""
+        before = site.trees.blob(change.before.oid) if change.before and change.before.is_file else b""
         data = site.trees.blob(after.oid)
         try:
             found.append((change.path, data, added_lines(normal(before), normal(data))))
@@ -83,7 +82,7 @@ def _expectations(site: Site, tree: str, ids: Sequence[str]) -> Mapping[str, Per
     return {
         path: perturbed(site.trees.blob(entries[path].oid), () if "" in names else frozenset(names))
         for path, names in named.items()
-        if path in entries and entries[path].mode in _FILES and path.endswith(".py")
+        if path in entries and entries[path].is_file and path.endswith(".py")
     }
 
 
@@ -93,9 +92,9 @@ def tried(
     """Try it on a fresh copy of `tree`; the events are described in the program that writes them."""
     with site.fresh(tree) as workspace, desk(site, ids, None, AS_EVER) as laid:
         parts = _lay_out(laid)
-        box = site.box(workspace, writable=(".",), mounts=laid.mounts, environment=_environment(site))
+        box = site.box(workspace, writable=(".",), mounts=laid.mounts, environment=environment_of(site, AS_EVER))
         result = box.run(
-            laid.argv(site.toolchain.python, _arguments(site, suite)),
+            laid.argv(site.toolchain.python, pytest_arguments(site, suite, traces="native")),
             stdin=laid.key + json.dumps(_told(site, plan, parts, wall_s)).encode(),
             limits=replace(TESTS, wall_s=wall_s + _GRACE_S),
         )
@@ -113,19 +112,6 @@ def _lay_out(laid: Desk) -> tuple[str, ...]:
     for name, part in zip(names, _PARTS, strict=True):
         (laid.folder / f"{name}.py").write_bytes((HERE / f"{part}.py").read_bytes())
     return names
-
-
-def _arguments(site: Site, suite: Suite) -> tuple[str, ...]:
-    return (
-        f"--rootdir={site.at}", "-o", "cache_dir=/tmp/pytest-cache", "--maxfail=0", "--continue-on-collection-errors",
-        "--color=no", "--tb=native", *suite.args,
-    )  # fmt: skip
-
-
-def _environment(site: Site) -> Mapping[str, str]:
-    """As in any run of the suite; where the environment is ours, no plugins that nobody asked for."""
-    common = {"PYTHONDONTWRITEBYTECODE": "1", "PYTHONHASHSEED": str(AS_EVER.hash_seed)}
-    return {**common, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"} if site.toolchain.origin == "ours" else common
 
 
 def _told(site: Site, plan: Trial, parts: Sequence[str], wall_s: float) -> Mapping[str, Any]:

@@ -54,7 +54,7 @@ def _reaches(change: Change, state: ItemState, deps: Deps) -> Iterator[Reason]:
     paths = [*files, *deps.site.trees.entries(state["tree"])]
     found = tuple(newly_reached(change.python, packages(paths, ())))
     if any(reach == "unknown packages" for reach, _ in found):  # then it is worth reading what all files import
-        python = [e for path, e in files.items() if path.endswith(".py") and e.mode in ("100644", "100755")]
+        python = [e for path, e in files.items() if path.endswith(".py") and e.is_file]
         texts = [deps.site.trees.blob(entry.oid).decode("utf-8", "replace") for entry in python]
         found = tuple(newly_reached(change.python, packages(paths, texts)))
     return (reason for _, reason in found)

@@ -45,6 +45,10 @@ class Entry(NamedTuple):
     mode: str
     oid: str
 
+    @property
+    def is_file(self) -> bool:
+        return self.mode in ("100644", "100755")
+
 
 class Change(NamedTuple):
     """One path on which two trees differ; None is absence."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from backlog.source import NotConfigured, Report, SourceBroken, View
 from backlog.sources.entries import Entry, all_found
 from backlog.sources.markdown_entries import markdown_entries
-from backlog.sources.paths import FILES
 from backlog.sources.text import LARGEST, clean, decoded
 from backlog.sources.yaml_entries import yaml_entries
 
@@ -33,7 +32,7 @@ class BacklogMd:
 
 
 def _look(name: str, view: View, places: Sequence[str], entries: Callable[[str, str], list[Entry]]) -> Report:
-    there = [p for p in places if p in view.files and view.files[p].mode in FILES]
+    there = [p for p in places if p in view.files and view.files[p].is_file]
     if not there:
         raise NotConfigured(f"there is no {name}")
     file, notes = there[0], [f"{other} is not read, {there[0]} is" for other in there[1:]]

@@ -12,7 +12,7 @@ from backlog.item import Inputs, Kind
 from backlog.source import Found, Report, View
 from backlog.sources.comments import comments
 from backlog.sources.notes import ANY, Note, notes
-from backlog.sources.paths import FILES, foreign
+from backlog.sources.paths import foreign
 from backlog.sources.text import clean, decoded, showable, unreadable
 
 NAME = "markers"
@@ -43,7 +43,7 @@ class Markers:
         found: list[Found] = []
         passed: Counter[str] = Counter()
         for path in sorted(view.files):
-            if view.files[path].mode not in FILES or foreign(path):
+            if not view.files[path].is_file or foreign(path):
                 continue
             if not showable(path):
                 passed["with a name that is not text"] += 1

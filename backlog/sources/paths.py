@@ -15,7 +15,6 @@ MADE = re.compile(
     re.IGNORECASE,
 )
 TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")
-FILES = ("100644", "100755")
 
 
 def foreign(path: str) -> bool:

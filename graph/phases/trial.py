@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from checks.check import TestCheck
 from checks.doubts import doubtful
 from checks.reading import Change, read_change
-from checks.red import modules, why_red
+from checks.red import modules, not_reverted, why_red
 from checks.rightreason import RedReason
 from checks.steady import steady
 from checks.strength import Strength, fitted, judge_strength, measure, not_run, unmeasured, unseen
@@ -91,9 +91,7 @@ def doubts(state: ItemState, deps: Deps, strength: Strength | None, whole: TestR
 def _still_red(state: ItemState, deps: Deps) -> tuple[Reason, ...]:
     if not wrote_tests(state):
         return check_fails(deps.site, state["base_tree"], state["item"].check, deps.suite).reasons
-    wrong = [name for name, reason in _red(state, deps).items() if not reason.right]
-    why = "does not fail again when the change is taken back: it fails only at times"
-    return (Reason("not_reverted", f"{', '.join(wrong[:5])} {why}"),) if wrong else ()
+    return not_reverted(_red(state, deps))
 
 
 def _red(state: ItemState, deps: Deps) -> Mapping[str, RedReason]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,14 +14,9 @@ from backlog.source import View
 from backlog.store import Backlog
 from checks.finding import Finding
 from checks.testrun import TestRun
+from sandbox.tree import Entry
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class File:
-    mode: str = "100644"
-    oid: str = "0" * 40
 
 
 def make_item(**fields: Any) -> Item:
@@ -50,7 +44,7 @@ def make_view(
 ) -> View:
     contents = {p: c.encode() if isinstance(c, str) else c for p, c in (files or {}).items()}
     return View(
-        files={p: File((modes or {}).get(p, "100644")) for p in contents},
+        files={p: Entry((modes or {}).get(p, "100644"), "0" * 40) for p in contents},
         read=lambda path: contents[path],
         scan=lambda tool: tuple(f for f in findings if f.tool == tool),
         failing=lambda: run or TestRun(),
