@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.answer import Answer
 from app.call import Call
@@ -13,11 +14,13 @@ from app.settings import ConfigError
 from backlog.discover import Discovered
 from backlog.discover import discover as look
 from backlog.score import rank
-from backlog.source import Source, View
+from backlog.source import Ran, Source, View
 from backlog.sources.failing_tests import FailingTests
 from backlog.sources.files import BacklogMd, BacklogYml
 from backlog.sources.findings import Findings
 from backlog.sources.markers import Markers
+from forge.past import GitPast
+from sandbox.limits import TESTS
 
 SOURCES: tuple[Source, ...] = (
     Markers(),
@@ -60,6 +63,17 @@ def view(house: House) -> View:
         read=lambda path: house.trees.blob(entries[path].oid),
         scan=lambda tool: findings(house, house.base_tree, tool),
         failing=lambda: baseline(house, house.base_tree),
+        run=lambda argv, wall_s: on_base(house, argv, wall_s),
+        past=GitPast(house.repository.git, house.base),
+        artefacts=(),
         root=house.repository.root,
         now=house.now(),
     )
+
+
+def on_base(house: House, argv: Sequence[str], wall_s: float) -> Ran:
+    """The command on a copy of the base that it may write to. Raises SandboxUnavailable."""
+    with house.site.fresh(house.base_tree) as workspace:
+        box = house.site.box(workspace, writable=(".",), environment={"PYTHONDONTWRITEBYTECODE": "1"})
+        result = box.run(argv, limits=replace(TESTS, wall_s=wall_s))
+    return Ran(result.code, result.stdout, result.stderr, result.killed or "")

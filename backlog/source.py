@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,42 @@ class Entry(Protocol):
     def oid(self) -> str: ...
 
 
+class Past(Protocol):
+    """What git knows about how the base came to be."""
+
+    def births(self, path: str, lines: Sequence[int]) -> Mapping[int, datetime]:
+        """When each of these lines (1-based) got its present text. Lines that nothing is known of are left out."""
+        ...
+
+    def churn(self, days: int) -> Mapping[str, int]:
+        """For each path the commits that changed it in the last so many days; none for one that was left alone."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """A command that was run on a throwaway copy of the base, in the sandbox."""
+
+    code: int | None
+    """None when it was killed."""
+    stdout: bytes
+    stderr: bytes
+    killed: str = ""
+    """Why it was ended before its own end, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A file that another program wrote about the repository: a scanner's report, test results, measurements."""
+
+    name: str
+    """Its path as a person would write it."""
+    read: Callable[[], bytes]
+    """Raises OSError."""
+    at: datetime
+    """When it was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The committed base that sources look at. Scanners and tests run elsewhere, in the sandbox."""
@@ -34,6 +70,10 @@ class View:
     read: Callable[[str], bytes]
     scan: Callable[[Tool], tuple[Finding, ...]]
     failing: Callable[[], TestRun]
+    run: Callable[[Sequence[str], float], Ran]
+    """The command, with the repository's own interpreter as `python`, and its wall seconds."""
+    past: Past
+    artefacts: tuple[Artefact, ...]
     root: Path
     now: datetime
 
@@ -46,6 +86,12 @@ class Found(BaseModel, frozen=True, extra="forbid", defer_build=True):
     """A person gave the id: another source that uses it means the same item."""
     content: str = ""
     """The same thing in another file has the same one, so that a renamed file keeps its items."""
+    anchor: str = ""
+    """What stands around it in its file (a function's name, the code below): by this the same place is told again
+    when the words were changed, and one of two that read the same is told from the other."""
+    same_as: tuple[str, ...] = ()
+    """Names of the matter itself, such as `test:tests/test_a.py::test_b`, `issue:#12` or
+    `advisory:CVE-2019-10906@jinja2`: what another source reports under one of them is the same item."""
     kind: Kind
     title: str = Field(min_length=1, max_length=300)
     path: str | None = None
@@ -78,6 +124,8 @@ class Report:
     reason: str = ""
     found: tuple[Found, ...] = ()
     seconds: float = 0.0
+    unseen: frozenset[str] = frozenset()
+    """Paths that it could not look into: what was found there before is not gone."""
 
 
 class Source(Protocol):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,13 +10,23 @@ from typing import Any
 import pytest
 
 from backlog.item import Inputs, Item, Kind, Status
-from backlog.source import View
+from backlog.source import Artefact, Past, Ran, View
 from backlog.store import Backlog
 from checks.finding import Finding
 from checks.testrun import TestRun
 from sandbox.tree import Entry
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class NoPast:
+    """A repository of which nothing is known."""
+
+    def births(self, path: str, lines: Sequence[int]) -> Mapping[int, datetime]:
+        return {}
+
+    def churn(self, days: int) -> Mapping[str, int]:
+        return {}
 
 
 def make_item(**fields: Any) -> Item:
@@ -41,6 +51,9 @@ def make_view(
     findings: tuple[Finding, ...] = (),
     run: TestRun | None = None,
     modes: Mapping[str, str] | None = None,
+    ran: Callable[[Sequence[str], float], Ran] | None = None,
+    past: Past | None = None,
+    artefacts: tuple[Artefact, ...] = (),
 ) -> View:
     contents = {p: c.encode() if isinstance(c, str) else c for p, c in (files or {}).items()}
     return View(
@@ -48,6 +61,9 @@ def make_view(
         read=lambda path: contents[path],
         scan=lambda tool: tuple(f for f in findings if f.tool == tool),
         failing=lambda: run or TestRun(),
+        run=ran or (lambda argv, wall_s: Ran(127, b"", b"there is nothing to run here")),
+        past=past or NoPast(),
+        artefacts=artefacts,
         root=Path("/nowhere"),
         now=NOON,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -119,6 +120,5 @@ def test_a_scanner_that_failed_has_not_found_nothing(view: Look) -> None:
     def fails(_tool: str) -> tuple[Finding, ...]:
         raise ScannerFailed("bandit: gave no JSON:\nTraceback")
 
-    broken = view(FILES)
-    report = look(Findings("bandit"), View(broken.files, broken.read, fails, broken.failing, broken.root, NOON))
+    report = look(Findings("bandit"), replace(view(FILES), scan=fails))
     assert (report.status, report.reason) == ("not run", "bandit: gave no JSON: Traceback")
