@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from app.answer import Answer
+from app.cache_folder import CacheFolder
 from app.call import Call
+from app.comparing import leave_scan
+from app.gone import how_it_ended
 from app.house import House, open_working_house
 from app.listing import row
 from app.remembered import baseline, findings
-from app.settings import ConfigError
+from app.reports import artefacts
+from app.sources import sources
 from backlog.discover import Discovered
 from backlog.discover import discover as look
 from backlog.score import rank
-from backlog.source import Ran, Source, View
-from backlog.sources.failing_tests import FailingTests
-from backlog.sources.files import BacklogMd, BacklogYml
-from backlog.sources.findings import Findings
-from backlog.sources.markers import Markers
+from backlog.source import Ran, Report, View
+from backlog.sources.text import clean
+from forge.checkout import Checkout, attributes
 from forge.past import GitPast
 from sandbox.limits import TESTS
-
-SOURCES: tuple[Source, ...] = (
-    Markers(),
-    Findings("ruff"),
-    Findings("bandit"),
-    FailingTests(),
-    BacklogYml(),
-    BacklogMd(),
-)
 
 
 def discover(call: Call, only: Sequence[str]) -> Answer:
@@ -37,37 +31,51 @@ def discover(call: Call, only: Sequence[str]) -> Answer:
     found = discovered(house, only)
     ids = {*found.added, *found.known}
     items = [s for s in rank(house.backlog.all(None), house.scoring, house.now()) if s.item.id in ids]
-    sources = [
+    told = [
         {"name": r.name, "status": r.status, "reason": r.reason, "found": len(r.found), "seconds": round(r.seconds, 3)}
         for r in found.reports
     ]
-    lines = [f"{r.name:<12} {r.status:<15} {len(r.found):>4} found  {r.reason}".rstrip() for r in found.reports]
+    lines = [*table(found.reports, every=bool(only))]
     lines.append(f"{len(found.added)} new, {len(found.known)} known; lamplighter backlog list shows them")
-    return Answer({"items": [row(s) for s in items], "sources": sources, "added": len(found.added)}, tuple(lines))
+    return Answer({"items": [row(s) for s in items], "sources": told, "added": len(found.added)}, tuple(lines))
+
+
+def table(reports: Sequence[Report], every: bool = False) -> Iterator[str]:
+    """One line for each source that looked or failed to; those not configured share one, unless `every` is asked."""
+    shown = [r for r in reports if every or r.status != "not configured"]
+    width = max([12, *(len(r.name) for r in shown)])
+    for report in shown:
+        reason = clean(report.reason, 160)
+        yield f"{report.name:<{width}} {report.status:<15} {len(report.found):>4} found  {reason}".rstrip()
+    rest = [r.name for r in reports if r not in shown]
+    if rest:
+        yield f"not configured: {', '.join(rest)} (--json and docs/sources.md say what each needs)"
 
 
 def discovered(house: House, only: Sequence[str] = ()) -> Discovered:
     """Run the sources (all, or those named) and merge what they found. Raises ConfigError for an unknown name."""
-    chosen = [s for s in SOURCES if not only or s.name in only]
-    unknown = set(only) - {s.name for s in SOURCES}
-    if unknown:
-        raise ConfigError(f"no source is called {sorted(unknown)[0]!r}; known: {', '.join(s.name for s in SOURCES)}")
-    return look(house.backlog, chosen, view(house), house.now())
+    seen = view(house)
+    found = look(house.backlog, sources(house, seen, only), seen, house.now(), close=partial(how_it_ended, house))
+    leave_scan(house)
+    return found
 
 
 def view(house: House) -> View:
-    """What sources may look at: the committed files, scanners and the base's tests. Nothing of the work tree."""
-    entries = house.trees.entries(house.base_tree)
+    """What sources may look at: committed files, reports, scanners and the base's tests. Nothing of the work tree."""
+    checkout = Checkout(house.repository, house.trees, house.base_tree, attributes(house.around.home))
     return View(
-        files=entries,
-        read=lambda path: house.trees.blob(entries[path].oid),
+        commit=house.base,
+        files=checkout.entries,
+        read=checkout.read,
         scan=lambda tool: findings(house, house.base_tree, tool),
         failing=lambda: baseline(house, house.base_tree),
         run=lambda argv, wall_s: on_base(house, argv, wall_s),
-        past=GitPast(house.repository.git, house.base),
-        artefacts=(),
+        past=GitPast(house.trees.git, house.base, house.repository.common),
+        artefacts=artefacts(house.repository.root, house.settings.reports),
         root=house.repository.root,
         now=house.now(),
+        holding=checkout.holding,
+        kept=CacheFolder(house.state / "cache"),
     )
 
 

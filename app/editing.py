@@ -8,24 +8,36 @@ from dataclasses import dataclass
 
 from app.answer import Answer
 from app.call import Call
+from app.history import history
 from app.house import House, open_house
-from backlog.edit import EditInvalid, edited
-from backlog.identity import item_id
+from backlog.edit import NUMBERS, EditInvalid, edited
+from backlog.estimate import size_from_history
+from backlog.identity import item_id, slug
 from backlog.item import Inputs, Item, Kind, Status
 from checks.check import Check, CommandCheck, TestCheck
 
 
 @dataclass(frozen=True)
 class NewItem:
+    """All that a person can say of an item. None: not said."""
+
     title: str
-    kind: str
-    story: str
-    criteria: tuple[str, ...]
-    path: str | None
-    command: str | None
-    tests: tuple[str, ...]
-    value: int | None
-    size: int | None
+    kind: str = "feature"
+    story: str = ""
+    criteria: tuple[str, ...] = ()
+    path: str | None = None
+    command: str | None = None
+    tests: tuple[str, ...] = ()
+    value: int | None = None
+    time_criticality: int | None = None
+    risk_reduction: int | None = None
+    size: int | None = None
+    links: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = ()
+    security_notes: str = ""
+    test_notes: str = ""
+    hold: bool = False
 
 
 def add(call: Call, new: NewItem) -> Answer:
@@ -43,8 +55,11 @@ def made(house: House, new: NewItem) -> Item:
         raise EditInvalid(f"kind {new.kind!r} is none of {', '.join(k.value for k in Kind)}") from None
     if not new.title.strip():
         raise EditInvalid("an item needs a title")
-    given = {"value": new.value, "size": new.size}
-    known = {key: number for key, number in given.items() if number is not None}
+    known = {name: number for name in NUMBERS if (number := getattr(new, name)) is not None}
+    source = dict.fromkeys(known, "person")
+    past = None if new.size is not None else size_from_history(kind.value, "hand", history(house))
+    if past is not None:
+        known["size"], source["size"] = past
     criteria = new.criteria or (("the check passes",) if new.command or new.tests else ())
     now = house.now()
     same = sum(1 for i in house.backlog.all(None) if i.source == "hand" and i.title == new.title)
@@ -57,17 +72,26 @@ def made(house: House, new: NewItem) -> Item:
         story=new.story,
         criteria=criteria,
         check=_check(new),
-        inputs=Inputs(**known, source=dict.fromkeys(known, "person")),
+        inputs=Inputs(**known, source=source),
         path=new.path,
+        links=new.links,
+        labels=new.labels,
+        depends_on=tuple(name for other in new.depends_on if (name := slug(other))),
+        security_notes=new.security_notes,
+        test_notes=new.test_notes,
+        hold=new.hold,
         created_at=now,
         updated_at=now,
     )
 
 
 def _check(new: NewItem) -> Check:
-    if new.command:
-        return CommandCheck(argv=tuple(shlex.split(new.command)))
-    return TestCheck(ids=new.tests)
+    """Raises EditInvalid."""
+    try:
+        argv = tuple(shlex.split(new.command or ""))
+    except ValueError as error:
+        raise EditInvalid(f"command {new.command!r}: {error}".lower()) from None
+    return CommandCheck(argv=argv) if argv else TestCheck(ids=new.tests)
 
 
 def edit(call: Call, item_id: str, changes: Sequence[str]) -> Answer:
@@ -82,9 +106,3 @@ def _pair(change: str) -> tuple[str, str]:
     if not equals:
         raise EditInvalid(f"{change!r} is not KEY=VALUE")
     return key, value
-
-
-def close(call: Call, item_id: str, reason: str, done: bool) -> Answer:
-    house = open_house(call)
-    item = house.backlog.close(item_id, Status.DONE if done else Status.CANCELLED, house.now(), reason)
-    return Answer({"item": item.model_dump(mode="json")}, (f"{item.id}  {item.status}  {reason}",))

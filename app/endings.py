@@ -12,8 +12,15 @@ def exit_code(error: Exception) -> int | None:
     from app.handed import HandedWrong
     from app.runs import RunUnknown
     from app.settings import ConfigError
+    from backlog.calibrations import CalibrationUnknown
+    from backlog.custom import CustomInvalid
     from backlog.edit import EditInvalid
+    from backlog.file_nodes import EditRefused
+    from backlog.file_swap import FileBusy
+    from backlog.focus import FocusUnknown
     from backlog.item import IllegalMove
+    from backlog.scans import ScanUnknown
+    from backlog.source import SourceBroken
     from backlog.store import BacklogBroken, ClaimLost, ItemExists, ItemUnknown
     from checks.finding import ScannerFailed
     from evidence.record import RecordBroken, RecordTaken
@@ -35,6 +42,10 @@ def exit_code(error: Exception) -> int | None:
         (SandboxUnavailable, NO_SANDBOX),
         (ScopeInvalid, INVALID),
         (ConfigError, INVALID),
+        (CustomInvalid, INVALID),
+        (FocusUnknown, INVALID),
+        (CalibrationUnknown, USAGE),
+        (ScanUnknown, USAGE),
         (RepositoryInvalid, INVALID),
         (ToolchainMissing, INVALID),
         (ModelMisconfigured, INVALID),
@@ -43,6 +54,9 @@ def exit_code(error: Exception) -> int | None:
         (BaseUnknown, INVALID),
         (HandedWrong, USAGE),
         (EditInvalid, USAGE),
+        (SourceBroken, INVALID),
+        (EditRefused, INVALID),
+        (FileBusy, FAILED),
         (ItemExists, USAGE),
         (ClaimLost, FAILED),
         (IllegalMove, USAGE),

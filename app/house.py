@@ -10,6 +10,9 @@ from pathlib import Path
 
 from app.call import Call
 from app.settings import ConfigError, Settings, Surroundings, load, on_disk, surroundings
+from backlog.calibrations import in_force
+from backlog.custom import load_custom
+from backlog.focus import focus_changes, focused
 from backlog.score import PRESETS, Scoring
 from backlog.store import Backlog
 from checks.suite import Suite
@@ -62,7 +65,8 @@ class House:
         return Backlog(self.state / "backlog.db")
 
     @cached_property
-    def scoring(self) -> Scoring:
+    def unfocused(self) -> Scoring:
+        """The preset with what the settings change in it. Raises ConfigError."""
         if self.settings.preset not in PRESETS:
             raise ConfigError(f"setting preset: {self.settings.preset!r} is none of {', '.join(PRESETS)}")
         preset = PRESETS[self.settings.preset]
@@ -71,7 +75,23 @@ class House:
             changes["execution_threshold"] = self.settings.threshold
         if self.settings.aging_max is not None:
             changes["aging"] = preset.aging.model_copy(update={"cap": self.settings.aging_max})
+        if self.settings.scoring is not None:
+            changes["custom"] = load_custom(self.settings.scoring)
         return preset.model_copy(update=changes)
+
+    @cached_property
+    def scoring(self) -> Scoring:
+        """What items are ranked by: with the focus and the calibration that is in force.
+
+        Raises ConfigError, FocusUnknown, CustomInvalid.
+        """
+        scoring = focused(self.unfocused, self.settings.focus)
+        return scoring.model_copy(update={"calibration": in_force(self.backlog)})
+
+    @property
+    def focus_changes(self) -> tuple[str, ...]:
+        changes = focus_changes(self.unfocused, self.scoring)
+        return tuple(f"focus {self.settings.focus}: {change}" for change in changes)
 
     @cached_property
     def toolchain(self) -> Toolchain:

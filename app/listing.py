@@ -2,33 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from app.answer import Answer
 from app.call import Call
+from app.disagreeing import disagreement
+from app.history import history
 from app.house import House, open_house
 from app.thinker import NOBODY, who
-from backlog.explain import explain, explain_lines
-from backlog.item import OPEN, Item
+from backlog.counterfactual import would_be_first
+from backlog.estimate import size_from_history
+from backlog.explain import Stands, explain, explain_lines
+from backlog.item import OPEN, Item, Status
+from backlog.ranking import order, put_in_order
 from backlog.readiness import pick as pick_ready
 from backlog.readiness import why_not_ready
-from backlog.score import Scored, rank, score
+from backlog.rows import moment_of
+from backlog.score import Scored, facts, ranking_key, score
 from graph.workable import not_workable
 
 
-def ranked(house: House) -> list[Scored]:
-    return list(rank(house.backlog.all(OPEN), house.scoring, house.now()))
+def ranked(house: House, statuses: Collection[Status] = OPEN, top: int | None = None) -> list[Scored]:
+    """The items in one of these statuses, best first, or the first `top` of them."""
+    now = house.now()
+    put_in_order(house.backlog, house.scoring)
+    places = order(house.backlog, house.scoring, now, statuses)[:top]
+    items = house.backlog.some(place.id for place in places)
+    return [score(items[place.id], house.scoring, now) for place in places if place.id in items]
 
 
 def pick(house: House) -> tuple[Item | None, dict[str, str]]:
     """The best item that may be done now; and for the others that are open, why not they."""
-    picked = pick_ready(
-        house.backlog.all(),
-        house.scoring,
-        house.now(),
-        lambda item: objection(house, item),
-    )
+    picked = pick_ready(house.backlog, house.scoring, house.now(), lambda item: objection(house, item))
     return picked.item, dict(picked.reasons)
 
 
@@ -37,7 +45,7 @@ def objection(house: House, item: Item) -> str | None:
     ending = not_workable(item, house.scope)
     if ending:
         return ending.reason
-    return None if who(item, house.settings) else NOBODY
+    return disagreement(house, item) or (None if who(item, house.settings) else NOBODY)
 
 
 def row(scored: Scored) -> dict[str, Any]:
@@ -72,8 +80,7 @@ def _line(number: int, scored: Scored) -> str:
 
 def listed(call: Call, everything: bool, top: int | None) -> Answer:
     house = open_house(call)
-    items = house.backlog.all(None if everything else OPEN)
-    scored = list(rank(items, house.scoring, house.now()))[:top]
+    scored = ranked(house, tuple(Status) if everything else OPEN, top)
     return Answer({"items": [row(s) for s in scored]}, table(scored))
 
 
@@ -85,18 +92,40 @@ def shown(call: Call, item_id: str) -> Answer:
     lines = [f"{item.id}  {item.title}", f"score {scored.score:.2f}  status {item.status}  kind {item.kind}"]
     said = ("id", "title", "status", "kind")
     lines += [f"{key}: {value}" for key, value in fields.items() if value and key not in said]
-    return Answer({"item": fields | {"score": scored.score}}, tuple(lines))
+    seen = [asdict(s) for s in house.backlog.sightings(item.id)]
+    lines += [_seen(sighting) for sighting in seen]
+    return Answer({"item": fields | {"score": scored.score, "seen": seen}}, tuple(lines))
+
+
+def _seen(sighting: dict[str, Any]) -> str:
+    where = f"{sighting['path']}:{sighting['line']}" if sighting["line"] else sighting["path"] or ""
+    still = "reported by" if sighting["present"] else "not reported any more by"
+    at = f" at {sighting['commit'][:10]}" if sighting["commit"] else ""
+    return f"{still} {sighting['source']}{at}  {where}".rstrip()
 
 
 def explained(call: Call, item_id: str) -> Answer:
     house = open_house(call)
     item = house.backlog.get(item_id)
-    by_id = {i.id: i for i in house.backlog.all(None)}
     now = house.now()
     scored = score(item, house.scoring, now)
-    why_not = why_not_ready(item, by_id, house.scoring, now)
-    lines = explain_lines(item, scored, house.scoring, why_not)
-    return Answer({"explain": explain(item, scored, house.scoring, why_not)}, tuple(lines))
+    why_not = why_not_ready(item, house.backlog.find, house.scoring, now)
+    past = size_from_history(facts(item).kind, item.source, history(house))
+    notes = (*house.focus_changes, *((f"size {past[0]} by {past[1]}",) if past else ()))
+    told = (item, scored, house.scoring, why_not, stands(house, item, now), notes)
+    return Answer({"explain": explain(*told)}, tuple(explain_lines(*told)))
+
+
+def stands(house: House, item: Item, now: datetime) -> Stands | None:
+    """Where the item stands among the open ones and what would put it first; None for a closed one."""
+    if item.status not in OPEN:
+        return None
+    put_in_order(house.backlog, house.scoring)
+    places = order(house.backlog, house.scoring, now, OPEN)
+    rank = next((n for n, place in enumerate(places, 1) if place.id == item.id), len(places))
+    other = next((place for place in places if place.id != item.id), None)
+    key = ranking_key(other.score, moment_of(other.aged_from), other.size, other.id) if other else None
+    return Stands(rank, len(places), would_be_first(item, house.scoring, now, key))
 
 
 def next_item(call: Call) -> Answer:

@@ -21,9 +21,8 @@ T = TypeVar("T")
 
 def baseline(house: House, tree: str) -> TestRun:
     """The whole suite on a base tree. A run that proves nothing is not remembered."""
-    key = _key("tests", tree, repr(house.suite), house.toolchain.python, house.toolchain.version)
     return _remember(
-        house.state / "cache" / f"{key}.json",
+        _baseline_file(house, tree),
         TestRun,
         lambda: run_tests(house.site, tree, suite=house.suite),
         keep=lambda run: run.proves,
@@ -38,6 +37,24 @@ def findings(house: House, tree: str, tool: Tool, paths: Sequence[str] = ()) -> 
         tuple[Finding, ...],
         lambda: scan(house.site, tree, tool, tuple(paths)),
     )
+
+
+def known_baseline(house: House, tree: str) -> TestRun | None:
+    """What `baseline` remembers; None where it would have to run the tests."""
+    try:
+        return TypeAdapter(TestRun).validate_json(_baseline_file(house, tree).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+
+
+def scanned(house: House, tree: str, tool: Tool) -> bool:
+    """Whether the scanner has looked at the whole tree."""
+    return (house.state / "cache" / f"{_key('scan', tree, tool)}.json").exists()
+
+
+def _baseline_file(house: House, tree: str) -> Path:
+    key = _key("tests", tree, repr(house.suite), house.toolchain.python, house.toolchain.version)
+    return house.state / "cache" / f"{key}.json"
 
 
 def _key(kind: str, *parts: str) -> str:

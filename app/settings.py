@@ -39,8 +39,24 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     """More globs of paths that belong to the tests, for `prove`; split as a shell would."""
     test_timeout: float = Field(600.0, gt=0)
     """Seconds for one run of the whole suite."""
+    reports: str = ".lamplighter/reports/*"
+    """Globs of files that other programs wrote (scanners, tests, measurements), relative to the repository's root;
+    split as a shell would."""
+    sources: str | None = None
+    """Sources that look every time although they take long, for example `types flaky`."""
+    osv: str | None = None
+    """Folder or all.zip with OSV advisories. Never taken from a repository's own file: it decides what is safe."""
+    osv_days: int = Field(30, ge=1)
+    """From so many days on, those advisories are called stale."""
     preset: str = "default"
     """Scoring preset: default, seed001, seed002 or seed004."""
+    focus: str = ""
+    """What matters more for now: security, performance, debt, reliability, documentation or delivery."""
+    scoring: str | None = None
+    """A function that gives an item's base, as module:function or an entry point of `lamplighter.scoring`. Never
+    taken from a repository's own file: it runs in our process."""
+    calibration: Literal["ask", "auto"] = "ask"
+    """Whether a calibration that proved itself waits for `--adopt` or is put in force at once."""
     threshold: float | None = Field(None, ge=0)
     """Lowest aged score of an item that is worked; None: the preset's."""
     aging_max: float | None = Field(None, ge=1)
@@ -59,7 +75,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     """How much activity is told on stderr."""
 
 
-REPOSITORY_MAY_NOT_SET = ("base_url", "api_key", "sign_key")
+REPOSITORY_MAY_NOT_SET = ("base_url", "api_key", "sign_key", "osv", "scoring")
 
 ENVIRONMENT = {
     "LAMPLIGHTER_MODEL": "model",
@@ -73,7 +89,15 @@ ENVIRONMENT = {
     "LAMPLIGHTER_TEST_COMMAND": "test_command",
     "LAMPLIGHTER_TEST_FILES": "test_files",
     "LAMPLIGHTER_TEST_TIMEOUT": "test_timeout",
+    "LAMPLIGHTER_REPORTS": "reports",
+    "LAMPLIGHTER_SOURCES": "sources",
+    "OSV_SCANNER_LOCAL_DB_CACHE_DIRECTORY": "osv",
+    "LAMPLIGHTER_OSV": "osv",
+    "LAMPLIGHTER_OSV_DAYS": "osv_days",
     "LAMPLIGHTER_PRESET": "preset",
+    "LAMPLIGHTER_FOCUS": "focus",
+    "LAMPLIGHTER_SCORING": "scoring",
+    "LAMPLIGHTER_CALIBRATION": "calibration",
     "WSJF_THRESHOLD": "threshold",
     "AGING_MULTIPLIER_MAX": "aging_max",
     "LAMPLIGHTER_MAX_ITEMS": "max_items",
@@ -144,7 +168,11 @@ def _in_pyproject(read: Read) -> dict[str, Any]:
         data = _parsed("pyproject.toml", read("pyproject.toml"))
     except ConfigError:
         return {}
-    return _known("pyproject.toml", data.get("tool", {}).get("lamplighter", {}))
+    tool = data.get("tool")
+    own = tool.get("lamplighter", {}) if isinstance(tool, dict) else {}
+    if not isinstance(own, dict):
+        raise ConfigError("pyproject.toml: tool.lamplighter must be a table of settings")
+    return _known("pyproject.toml", own)
 
 
 def _file(path: Path, must_exist: bool = False) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.answer import Answer
 from app.call import Call
+from app.disagreeing import conflicts, told_conflict
 from app.house import House, open_house
 from app.run_item import usage
 from app.runs import Runs
@@ -40,8 +41,11 @@ def inbox(call: Call) -> Answer:
     house = open_house(call)
     found = waiting(house)
     rows = [{"id": i.id, "title": i.title, "what": i.reason.split(":")[0], "asked": i.reason} for i in found]
-    lines = [f"{i.id}  {i.title}\n    {i.reason}" for i in found] or ["nothing waits for a person"]
-    return Answer({"waiting": rows}, tuple(lines))
+    lines = [f"{i.id}  {i.title}\n    {i.reason}" for i in found]
+    for item, field, both in conflicts(house):
+        lines.append(told_conflict(item, field, both))
+        rows.append({"id": item, "title": house.backlog.get(item).title, "what": "conflict", "asked": lines[-1]})
+    return Answer({"waiting": rows}, tuple(lines or ["nothing waits for a person"]))
 
 
 def metrics(call: Call) -> Answer:

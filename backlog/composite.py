@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from backlog.item import Inputs, Item, Kind
+from backlog.item import Kind
 from backlog.scoring import HIGHEST, LOWEST, Scoring
 
 DEBT = frozenset({Kind.DEBT, Kind.REFACTOR, Kind.LINT, Kind.TEST, Kind.DEPENDENCY})
@@ -20,24 +22,68 @@ class Share:
     rule: str
 
 
-def composite_parts(item: Item, inputs: Inputs, scoring: Scoring, wsjf: float) -> tuple[Share, ...]:
-    """The shares whose sum is the composite's base; `wsjf` is the plain quotient of the same inputs."""
-    w, shares = scoring.weights, scoring.shares
-    weight = w.value + w.time_criticality + w.risk_reduction
-    confidence = SURE if item.criteria else UNSURE
-    ice = inputs.value * confidence * (HIGHEST + LOWEST - inputs.size)
-    debt = inputs.value if item.kind in DEBT else LOWEST
-    security = inputs.risk_reduction if item.kind is Kind.SECURITY else LOWEST
-    return (
-        _share("wsjf", wsjf, weight * LOWEST / HIGHEST, weight * HIGHEST / LOWEST, shares.wsjf, "the quotient"),
-        _share("debt", debt, LOWEST, HIGHEST, shares.debt, "value of debt, lint, refactor, test, dependency"),
-        _share("ice", ice, LOWEST, HIGHEST**3, shares.ice, f"value x confidence {confidence} x ease"),
-        _share("security", security, LOWEST, HIGHEST, shares.security, "risk_reduction of security"),
+class View(NamedTuple):
+    """One look at an item, with the bounds that bring it to 0..100 and what it then counts."""
+
+    name: str
+    number: float
+    low: float
+    high: float
+    weight: float
+
+    @property
+    def value(self) -> float:
+        span = self.high - self.low
+        normal = 100 * (self.number - self.low) / span if span else 0.0
+        return round(self.weight * normal, 4)
+
+
+class Looked(NamedTuple):
+    """What the composite looks at; `wsjf` is the plain quotient of the same numbers."""
+
+    kind: str
+    value: int
+    risk_reduction: int
+    size: float
+    criteria: bool
+    wsjf: float
+
+
+def composite_base(of: Looked, scoring: Scoring) -> float:
+    """The sum of the shares, without the words."""
+    return sum(view.value for view in _views(of, scoring))
+
+
+def composite_shares(of: Looked, scoring: Scoring) -> tuple[Share, ...]:
+    """The shares whose sum is the composite's base."""
+    what = {
+        "wsjf": "the quotient",
+        "debt": "value of debt, lint, refactor, test, dependency",
+        "ice": f"value x confidence {_confidence(of)} x ease",
+        "security": "risk_reduction of security",
+    }
+    return tuple(
+        Share(
+            v.name,
+            v.value,
+            f"{v.number:.4g}",
+            f"{what[v.name]}, from {v.low:.4g}..{v.high:.4g} to 0..100, times {v.weight:g}",
+        )
+        for v in _views(of, scoring)
     )
 
 
-def _share(name: str, number: float, low: float, high: float, weight: float, what: str) -> Share:
-    span = high - low
-    normal = 100 * (number - low) / span if span else 0.0
-    rule = f"{what}, from {low:.4g}..{high:.4g} to 0..100, times {weight:g}"
-    return Share(name, round(weight * normal, 4), f"{number:.4g}", rule)
+def _views(of: Looked, scoring: Scoring) -> Iterator[View]:
+    w, shares = scoring.weights, scoring.shares
+    weight = w.value + w.time_criticality + w.risk_reduction
+    ice = of.value * _confidence(of) * (HIGHEST + LOWEST - of.size)
+    debt = of.value if of.kind in DEBT else LOWEST
+    security = of.risk_reduction if of.kind == Kind.SECURITY else LOWEST
+    yield View("wsjf", of.wsjf, weight * LOWEST / HIGHEST, weight * HIGHEST / LOWEST, shares.wsjf)
+    yield View("debt", debt, LOWEST, HIGHEST, shares.debt)
+    yield View("ice", ice, LOWEST, HIGHEST**3, shares.ice)
+    yield View("security", security, LOWEST, HIGHEST, shares.security)
+
+
+def _confidence(of: Looked) -> int:
+    return SURE if of.criteria else UNSURE

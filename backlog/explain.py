@@ -2,20 +2,41 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
+from backlog.counterfactual import Change, change_lines
 from backlog.item import Item
 from backlog.score import Scored, Scoring, Term
 
 
-def explain(item: Item, scored: Scored, scoring: Scoring, why_not: str | None) -> dict[str, Any]:
-    """As data. `why_not` is what `why_not_ready` said."""
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where the item stands among those that are open, and what would put it first (`would_be_first`)."""
+
+    rank: int
+    of: int
+    changes: tuple[Change, ...] | None
+
+
+def explain(
+    item: Item,
+    scored: Scored,
+    scoring: Scoring,
+    why_not: str | None,
+    stands: Stands | None = None,
+    notes: Sequence[str] = (),
+) -> dict[str, Any]:
+    """As data. `why_not` is what `why_not_ready` said, `stands` None for a closed item, `notes` what else decides."""
     return {
         "id": item.id,
         "title": item.title,
         "status": item.status.value,
-        "model": scoring.model,
+        "model": scoring.model if scoring.custom is None else f"function {scoring.custom.name}",
+        "focus": scoring.focus,
+        "calibration": scoring.calibration.version,
+        "scoring": scoring.digest,
         "score": scored.score,
         "band": scored.band,
         "terms": [asdict(term) for term in scored.terms],
@@ -28,10 +49,19 @@ def explain(item: Item, scored: Scored, scoring: Scoring, why_not: str | None) -
         "why_not": why_not,
         "warnings": list(scored.warnings),
         "given": {k: v for k, v in item.inputs.source.items() if k.startswith("given_")},
+        "stands": asdict(stands) if stands else None,
+        "notes": list(notes),
     }
 
 
-def explain_lines(item: Item, scored: Scored, scoring: Scoring, why_not: str | None) -> list[str]:
+def explain_lines(
+    item: Item,
+    scored: Scored,
+    scoring: Scoring,
+    why_not: str | None,
+    stands: Stands | None = None,
+    notes: Sequence[str] = (),
+) -> list[str]:
     """As lines for people."""
     factors = [t for t in scored.terms if t.role == "factor"]
     product = " × ".join(f"{t.name} {t.value:g}" for t in factors)
@@ -47,7 +77,13 @@ def explain_lines(item: Item, scored: Scored, scoring: Scoring, why_not: str | N
             for name, value in item.inputs.source.items()
             if name.startswith("given_")
         ),
+        *(f"note: {note}" for note in notes),
+        *(_standing(stands) if stands else ()),
     ]
+
+
+def _standing(stands: Stands) -> list[str]:
+    return [f"rank {stands.rank} of {stands.of} open", *change_lines(stands.changes)]
 
 
 def _line(term: Term) -> str:

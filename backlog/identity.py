@@ -18,9 +18,9 @@ def item_id(source: str, path: str, text: str, ordinal: int = 0, *, prefix: str 
     return f"{front[:40].rstrip('-')}-{_digest(source, path, normal(text), str(ordinal))}"
 
 
-def content_key(source: str, text: str, ordinal: int = 0) -> str:
+def content_key(source: str, text: str) -> str:
     """The same for the same text wherever it lies: by this an item follows its file when that is renamed."""
-    return _digest(source, normal(text), str(ordinal))
+    return _digest(source, normal(text))
 
 
 def normal(text: str) -> str:

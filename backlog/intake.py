@@ -1,15 +1,18 @@
-"""What does a new look at a source mean for the items it reported before? Pure; the store carries it out."""
+"""What does a new look at a source mean for the items that it reported before? Pure; the store carries it out."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from backlog.item import MOVES, OPEN, Inputs, Item, Status
+from backlog.matching import Exists, match
+from backlog.sighting import Sighting, sighted
 from backlog.source import Found
+from checks.check import TestCheck
 
 NO_LONGER_FOUND = "no longer found"
 IDLE = frozenset({Status.NEW, Status.REFINED, Status.READY, Status.BLOCKED})
@@ -19,92 +22,171 @@ REFRESHED = (
     "security_notes", "test_notes", "hold",
 )  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An item together with what identifies it in its source."""
-
-    item: Item
-    fingerprint: str = ""
-    content: str = ""
-    digest: str = ""
-    """Of everything the source said last time: the same again means nothing to do."""
-    present: bool = True
-    """The source reported it at the last look."""
+APPROVED = ("title", "story", "criteria", "check", "path", "links", "security_notes", "test_notes")
+"""What a member read who made a stranger's item READY."""
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """One look of one source that could look."""
+
+    source: str
+    found: Sequence[Found]
+    now: datetime
+    commit: str = ""
+    """The base it looked at."""
+    unseen: frozenset[str | None] = frozenset()
+    exists: Exists = lambda _path: False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the backlog holds that a look may bear on."""
+
+    item: Callable[[str], Item]
+    """By its id."""
+    named: Mapping[str, str]
+    """Names of matters, such as `issue:#12`, to the item that stands for them."""
+    others: Callable[[str, str], Sequence[tuple[Sighting, Found]]]
+    """Of an item (by id), what sources other than this one (by name) report of it now."""
+    taken: Callable[[str], bool]
+    """Whether an id is in use."""
+
+
+@dataclass(slots=True)
 class Intake:
-    added: tuple[Known, ...] = ()
-    changed: tuple[Known, ...] = ()
-    known: tuple[str, ...] = ()
+    born: dict[str, Item] = field(default_factory=dict)
+    changed: dict[str, Item] = field(default_factory=dict)
+    sightings: list[tuple[Sighting | None, Sighting, Found | None]] = field(default_factory=list)
+    """The sighting as it was before, as it is now, and what it says where that is new."""
+    named: dict[str, str] = field(default_factory=dict)
+    known: list[str] = field(default_factory=list)
     """Ids of items reported again, changed or not."""
-    gone: tuple[str, ...] = ()
-    """Ids of open items that were reported before and are not any more."""
+    gone: list[str] = field(default_factory=list)
+    """Ids of open items that nobody reports any more."""
 
 
-def take_in(known: Sequence[Known], taken: Iterable[str], found: Sequence[Found], source: str, now: datetime) -> Intake:
-    """Compare `found`, everything `source` reports now, with `known`, all it ever reported.
+def take_in(known: Sequence[Sighting], look: Look, held: Held) -> Intake:
+    """Compare all that the source reports with `known`, all it ever reported.
 
-    `taken` holds the ids of the whole backlog. An item whose file was renamed keeps its id. One that is gone
-    is cancelled and comes back when it is reported again. One that was finished and vanished, and is reported
-    again, becomes a new item.
+    An item keeps its identity as `backlog.matching` says. One that was cancelled because it was gone comes back when it
+    is reported again. One that was finished and vanished, and is reported again, is a new item. What has a name
+    under which another source reported an item is a further sighting of that item.
     """
-    latest = _latest(known)
-    fresh = {f.fingerprint: f for f in found}
-    missing = [k for k in latest.values() if k.present and k.fingerprint not in fresh]
-    moved = _renamed(missing, [f for f in fresh.values() if f.fingerprint not in latest])
-    ids = set(taken)
-    added: list[Known] = []
-    changed: list[Known] = []
-    again: list[str] = []
-    for f in fresh.values():
-        before = latest.get(f.fingerprint) or moved.get(f.fingerprint)
-        if before is None and f.named and f.fingerprint in ids:
-            again.append(f.fingerprint)
-        elif before is None or _returned(before):
-            added.append(_born(f, source, now, ids))
+    matched = match(known, look.found, look.exists)
+    step = _Step(look, held, Intake())
+    for found in look.found:
+        before = matched.same.get(found.fingerprint)
+        if before is None or _returned(before, held):
+            step.new(found)
         else:
-            again.append(before.item.id)
-            after = _seen_again(before, f, now)
-            if after != before:
-                changed.append(after)
-    followed = {k.item.id for k in moved.values()}
-    gone = [k for k in missing if k.item.id not in followed]
-    changed.extend(_gone(k, source, now) for k in gone)
-    open_ones = tuple(k.item.id for k in gone if k.item.status in OPEN)
-    return Intake(tuple(added), tuple(changed), tuple(again), open_ones)
+            step.again(before, found)
+    for missing in matched.missing:
+        if missing.path not in look.unseen:
+            step.missing(missing)
+    return step.intake
 
 
-def _latest(known: Sequence[Known]) -> dict[str, Known]:
-    """The youngest item per fingerprint."""
-    ordered = sorted(known, key=lambda k: (k.item.created_at, k.item.id))
-    return {k.fingerprint: k for k in ordered}
+@dataclass(frozen=True, slots=True)
+class _Step:
+    look: Look
+    held: Held
+    intake: Intake
+
+    def new(self, found: Found) -> None:
+        item = self._same_matter(found)
+        if item is None:
+            item = _born(found, self.look.source, self.look.now, self._free(found.fingerprint))
+            self.intake.born[item.id] = item
+        else:
+            self.intake.known.append(item.id)
+            self._adopt_if_better(item, found)
+        self._sight(found, item.id, None)
+
+    def again(self, before: Sighting, found: Found) -> None:
+        self.intake.known.append(before.item)
+        if before.digest == digest(found) and before.present:
+            return
+        item = self._item(before.item)
+        if item.status is Status.CANCELLED and item.reason.startswith(NO_LONGER_FOUND):
+            item = _revived(item, self.look.now)
+        if item.source == self.look.source:
+            item = refreshed(item, found, self.look.now)
+        self._change(item)
+        self._sight(found, item.id, before)
+
+    def missing(self, before: Sighting) -> None:
+        self.intake.sightings.append((before, before.gone(), None))
+        item = self._item(before.item)
+        others = self.held.others(item.id, self.look.source)
+        if others and item.source == self.look.source:
+            sighting, found = max(others, key=lambda one: _standing(one[1]))
+            self._change(refreshed(item.model_copy(update={"source": sighting.source}), found, self.look.now))
+        elif not others and item.status in OPEN:
+            self.intake.gone.append(item.id)
+
+    def _same_matter(self, found: Found) -> Item | None:
+        """The item for which another source gave the same name, unless it is finished."""
+        for name in names(found):
+            held = self.intake.named.get(name) or self.held.named.get(name)
+            if held and (item := self._item(held)).status is not Status.DONE:
+                return item
+        return None
+
+    def _adopt_if_better(self, item: Item, found: Found) -> None:
+        """Of two that report the same, the one whose word can be checked by running it speaks for the item."""
+        if item.status is Status.CANCELLED and item.reason.startswith(NO_LONGER_FOUND):
+            item = _revived(item, self.look.now)
+        if _standing(found) > (_can_be_run(item.check), item.trust == "member") and item.status in IDLE:
+            adopted = item.model_copy(update={"source": self.look.source, "trust": found.trust})
+            item = refreshed(adopted, found, self.look.now)
+        self._change(item)
+
+    def _sight(self, found: Found, item: str, before: Sighting | None) -> None:
+        sighting = sighted(found, self.look.source, item, digest(found), self.look.commit)
+        self.intake.sightings.append((before, sighting, found))
+        self.intake.named.update(dict.fromkeys(names(found), item))
+
+    def _item(self, name: str) -> Item:
+        return self.intake.born.get(name) or self.intake.changed.get(name) or self.held.item(name)
+
+    def _change(self, item: Item) -> None:
+        into = self.intake.born if item.id in self.intake.born else self.intake.changed
+        into[item.id] = item
+
+    def _free(self, wanted: str) -> str:
+        candidate, number = wanted, 1
+        while candidate in self.intake.born or self.held.taken(candidate):
+            number += 1
+            candidate = f"{wanted[:58]}-{number}"
+        return candidate
 
 
-def _renamed(missing: Sequence[Known], unknown: Sequence[Found]) -> dict[str, Known]:
-    """New fingerprint to the missing item that has the same content, where that is unambiguous."""
-    old: dict[str, list[Known]] = {}
-    new: dict[str, list[Found]] = {}
-    for k in missing:
-        old.setdefault(k.content, []).append(k)
-    for f in unknown:
-        new.setdefault(f.content, []).append(f)
-    return {
-        fs[0].fingerprint: old[content][0]
-        for content, fs in new.items()
-        if content and len(fs) == len(old.get(content, ())) == 1 and old[content][0].item.path != fs[0].path
-    }
+def names(found: Found) -> tuple[str, ...]:
+    """Of the matter itself: those that the source gives, and the id that a person gave."""
+    return (*found.same_as, f"id:{found.fingerprint}") if found.named else found.same_as
 
 
-def _returned(before: Known) -> bool:
-    return before.item.status is Status.DONE and not before.present
+def digest(found: Found) -> str:
+    return hashlib.sha256(found.model_dump_json().encode("utf-8", "backslashreplace")).hexdigest()[:16]
 
 
-def _born(found: Found, source: str, now: datetime, ids: set[str]) -> Known:
+def _returned(before: Sighting, held: Held) -> bool:
+    return not before.present and held.item(before.item).status is Status.DONE
+
+
+def _standing(found: Found) -> tuple[bool, bool]:
+    return _can_be_run(found.check), found.trust == "member"
+
+
+def _can_be_run(check: object) -> bool:
+    return not isinstance(check, TestCheck) or bool(check.ids)
+
+
+def _born(found: Found, source: str, now: datetime, name: str) -> Item:
     status = _first_status(found)
-    item = Item(
-        id=_free(found.fingerprint, ids),
+    return Item(
+        id=name,
         source=source,
         status=status,
         reason=found.reason,
@@ -115,8 +197,6 @@ def _born(found: Found, source: str, now: datetime, ids: set[str]) -> Known:
         updated_at=now,
         **{name: getattr(found, name) for name in REFRESHED},
     )
-    ids.add(item.id)
-    return Known(item, found.fingerprint, found.content, digest(found))
 
 
 def _first_status(found: Found) -> Status:
@@ -129,30 +209,12 @@ def _first_status(found: Found) -> Status:
     return Status.READY if found.criteria else Status.NEW
 
 
-def _free(wanted: str, ids: set[str]) -> str:
-    candidate, number = wanted, 1
-    while candidate in ids:
-        number += 1
-        candidate = f"{wanted[:58]}-{number}"
-    return candidate
-
-
-def _seen_again(before: Known, found: Found, now: datetime) -> Known:
-    if before.digest == digest(found) and before.present:
-        return before
-    item = before.item
-    if item.status is Status.CANCELLED and item.reason.startswith(NO_LONGER_FOUND):
-        item = _revived(item, now)
-    item = _refreshed(item, found, now)
-    return Known(item, found.fingerprint, found.content, digest(found))
-
-
 def _revived(item: Item, now: datetime) -> Item:
     new = item.move(Status.NEW, now, "found again")
     return new.move(Status.READY, now, "found again") if new.criteria and new.trust == "member" else new
 
 
-def _refreshed(item: Item, found: Found, now: datetime) -> Item:
+def refreshed(item: Item, found: Found, now: datetime) -> Item:
     """What the source says now, except in fields a person set and in items that are being worked on."""
     if item.status not in IDLE:
         return item
@@ -160,6 +222,12 @@ def _refreshed(item: Item, found: Found, now: datetime) -> Item:
         name: getattr(found, name) for name in REFRESHED if name not in item.edited and name != "inputs"
     }
     changes["inputs"] = _inputs(item, found)
+    if found.created_at:
+        # How old it is may be found out later, and a line that is touched does not make its matter young again.
+        changes["created_at"] = min(found.created_at, item.created_at)
+    approved = item.trust == "untrusted" and item.status is Status.READY
+    if approved and any(changes.get(name, getattr(item, name)) != getattr(item, name) for name in APPROVED):
+        item = item.move(Status.REFINED, now, "its text was changed after a member approved it: look at it again")
     if any(getattr(item, name) != value for name, value in changes.items()):
         item = item.model_copy(update={**changes, "updated_at": now})
     return _as_requested(item, found, now)
@@ -181,14 +249,3 @@ def _as_requested(item: Item, found: Found, now: datetime) -> Item:
     if wanted is Status.READY and not item.criteria:
         return item
     return item.move(wanted, now, found.reason)
-
-
-def _gone(before: Known, source: str, now: datetime) -> Known:
-    item = before.item
-    if item.status in IDLE:
-        item = item.move(Status.CANCELLED, now, f"{NO_LONGER_FOUND} by {source}")
-    return replace(before, item=item, present=False)
-
-
-def digest(found: Found) -> str:
-    return hashlib.sha256(found.model_dump_json().encode("utf-8", "backslashreplace")).hexdigest()[:16]

@@ -89,6 +89,8 @@ class Item(BaseModel, frozen=True, extra="forbid"):
     labels: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     depends_on: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    """Ids of the smaller items that it was split into."""
     security_notes: str = ""
     test_notes: str = ""
     hold: bool = False

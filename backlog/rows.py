@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
 
 from pydantic import ValidationError
 from sqlalchemy import Connection, RowMapping, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
-from backlog.intake import Known
 from backlog.item import Item, Status
-from backlog.tables import ITEMS, MOVES, BacklogBroken
+from backlog.tables import ITEMS, MOVES, STANDINGS, UNPLACED, BacklogBroken
+from backlog.worth import facts
+
+AT_ONCE = 500
+"""Ids in one question: far below what SQLite takes."""
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+T = TypeVar("T")
 
 
 def columns(item: Item) -> dict[str, Any]:
@@ -19,23 +29,26 @@ def columns(item: Item) -> dict[str, Any]:
         "status": item.status.value,
         "kind": item.kind.value,
         "path": item.path,
-        "value": item.inputs.value,
-        "time_criticality": item.inputs.time_criticality,
-        "risk_reduction": item.inputs.risk_reduction,
-        "size": item.inputs.size,
         "created_at": stamp(item.created_at),
         "updated_at": stamp(item.updated_at),
         "body": item.model_dump_json(),
     }
 
 
-def known_columns(known: Known) -> dict[str, Any]:
+def standing(item: Item) -> dict[str, Any]:
+    """What the item's place in the order is made of."""
+    of = facts(item)
     return {
-        **columns(known.item),
-        "fingerprint": known.fingerprint,
-        "content": known.content,
-        "digest": known.digest,
-        "present": known.present,
+        "item": item.id,
+        "status": item.status.value,
+        "startable": item.status is Status.READY and bool(item.criteria) and not item.hold,
+        # Without the path, so that there are far fewer of them than items.
+        "facts": json.dumps(of._replace(path=""), ensure_ascii=False, separators=(",", ":")),
+        "path": of.path,
+        "size": of.size,
+        "born": microseconds(item.created_at),
+        "blocked": round(item.blocked_seconds * 1_000_000),
+        "blocked_at": microseconds(item.blocked_at) if item.blocked_at else None,
     }
 
 
@@ -50,21 +63,24 @@ def item_of(row: RowMapping) -> Item:
         ) from error
 
 
-def known_of(row: RowMapping) -> Known:
-    return Known(item_of(row), row["fingerprint"], row["content"], row["digest"], row["present"])
+def items_of(connection: Connection, names: Iterable[str]) -> Iterator[Item]:
+    """Those of the ids that there are. Raises BacklogBroken."""
+    for some in portions(list(names)):
+        rows = connection.execute(select(ITEMS.c.id, ITEMS.c.body).where(ITEMS.c.id.in_(some))).mappings()
+        yield from (item_of(row) for row in rows)
 
 
-def insert_known(connection: Connection, known: Known, reason: str) -> None:
-    connection.execute(insert(ITEMS).values(id=known.item.id, **known_columns(known)))
-    note_move(connection, known.item, None, reason)
+def portions(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[at : at + AT_ONCE] for at in range(0, len(things), AT_ONCE))
 
 
-def note_move(connection: Connection, item: Item, was: Status | None, reason: str, run: str | None = None) -> None:
-    connection.execute(
-        insert(MOVES).values(
-            item=item.id, at=stamp(item.updated_at), was=was, now=item.status.value, reason=reason, run=run
-        )
-    )
+def insert_items(connection: Connection, items: Sequence[Item], reason: str = "") -> None:
+    """Each with the beginning of its history. `reason` is for those that have none of their own."""
+    if items:
+        connection.execute(insert(ITEMS), [{"id": item.id, **columns(item)} for item in items])
+        _stand(connection, items)
+        began = [_move(i, None, i.reason or reason or f"found by {i.source}", None) for i in items]
+        connection.execute(insert(MOVES), began)
 
 
 def row_of(connection: Connection, item: str) -> RowMapping | None:
@@ -74,10 +90,36 @@ def row_of(connection: Connection, item: str) -> RowMapping | None:
 def replace_row(connection: Connection, before: Item, values: dict[str, Any], item: Item) -> None:
     """Write the item over its row and, when its status moved, the move into the history."""
     connection.execute(update(ITEMS).where(ITEMS.c.id == item.id).values(**values))
+    _stand(connection, [item])
     if item.status is not before.status:
-        note_move(connection, item, before.status, item.reason, values.get("run"))
+        connection.execute(insert(MOVES), [_move(item, before.status, item.reason, values.get("run"))])
+
+
+def microseconds(moment: datetime) -> int:
+    """Since 1970, exactly."""
+    return (_utc(moment) - EPOCH) // timedelta(microseconds=1)
+
+
+def moment_of(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
 
 
 def stamp(moment: datetime) -> str:
-    aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    return aware.isoformat(timespec="microseconds")
+    return _utc(moment).isoformat(timespec="microseconds")
+
+
+def _stand(connection: Connection, items: Sequence[Item]) -> None:
+    """Whatever is written anew is put in order anew."""
+    put = upsert(STANDINGS)
+    values = {column.name: put.excluded[column.name] for column in STANDINGS.c}
+    connection.execute(put.on_conflict_do_update(index_elements=["item"], set_=values), [standing(i) for i in items])
+    connection.execute(upsert(UNPLACED).on_conflict_do_nothing(), [{"item": item.id} for item in items])
+
+
+def _move(item: Item, was: Status | None, reason: str, run: str | None) -> dict[str, Any]:
+    at = stamp(item.updated_at)
+    return {"item": item.id, "at": at, "was": was, "now": item.status.value, "reason": reason, "run": run}
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -5,34 +5,26 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
-from backlog.composite import composite_parts
-from backlog.item import Inputs, Item
+from backlog.custom import CustomInvalid
+from backlog.item import Item
 from backlog.scoring import FIBONACCI, PRESETS, Scoring
+from backlog.terms import Term, aging_rule, base_rule, boost_rule, boost_source, parts
+from backlog.worth import NUMBERS, PLACES, Facts, base_of, boost_of, facts, worth
 
-__all__ = ["PRESETS", "Band", "Scored", "Scoring", "Term", "rank", "score"]
+__all__ = [
+    "PRESETS", "Band", "Facts", "Key", "Scored", "Scoring", "Term", "age_days", "aged", "aging_factor", "bands_of",
+    "counted_from",
+    "days_of", "days_since", "facts", "key_of", "rank", "ranking_key", "score", "worth",
+]  # fmt: skip
 
 Band = Literal["critical", "high", "medium", "low"]
-Role = Literal["part", "factor"]
+Key = tuple[float, datetime, int, str]
 
-PLACES = 4
 QUANTILES = (0.75, 0.5, 0.25)
 FEWEST_FOR_QUANTILES = 8
-DEFAULTS = Inputs()
-GIVEN_BY_MEMBERS = ("default", "label", "person")
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One number of a score. Factors multiply to the score; parts make up the base as its rule says."""
-
-    name: str
-    value: float
-    source: str
-    rule: str
-    role: Role = "factor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,43 +41,62 @@ class Scored:
 
 def score(item: Item, scoring: Scoring, now: datetime) -> Scored:
     """The item's score at `now`. Every factor is rounded to four places before it is multiplied, and so is
-    the product: whoever multiplies what is shown gets what is shown."""
-    inputs, parts = _base_parts(item, scoring)
-    rule, base = _base(inputs, parts, scoring)
+    the product: whoever multiplies what is shown, in the order it is shown, gets what is shown.
+
+    Raises CustomInvalid when a scoring function of the user's own fails.
+    """
+    of = facts(item)
+    base, boost = _base_of(item, of, scoring), boost_of(of, scoring)
     days = age_days(item, scoring, now)
     aging = aging_factor(days, scoring)
-    boost, boosted_by = boost_factor(item, scoring)
-    factors = (
-        Term("base", base, "computed", rule),
-        Term("aging", aging, f"{days:g} days old", _aging_rule(scoring)),
-        Term("boost", boost, boosted_by, f"{scoring.combine} of the boosts, at most {scoring.boost_cap:g}"),
-    )
     return Scored(
         item=item,
-        score=round(base * aging * boost, PLACES),
+        score=aged(base * boost, aging),
         base=base,
         aging=aging,
         boost=boost,
         band=_band(base, scoring.band_edges),
-        terms=(*parts, *factors),
-        warnings=_off_scale(inputs, scoring),
+        terms=(
+            *parts(of, item.inputs.source, scoring),
+            Term("base", base, "computed", base_rule(of, scoring)),
+            Term("boost", boost, boost_source(item, of, scoring), boost_rule(scoring)),
+            Term("aging", aging, f"{days:g} days old", aging_rule(scoring)),
+        ),
+        warnings=_off_scale(of, scoring),
     )
 
 
+def aged(worth: float, aging: float) -> float:
+    """The score of an item of that worth (see `backlog.worth.worth`) and aging factor."""
+    return round(worth * aging, PLACES)
+
+
 def rank(items: Iterable[Item], scoring: Scoring, now: datetime) -> list[Scored]:
-    """Highest score first; ties go to the older, then the smaller, then the lower id."""
-    scored = sorted((score(item, scoring, now) for item in items), key=_ranking)
-    if scoring.bands == "quantile" and len(scored) >= FEWEST_FOR_QUANTILES:
-        edges = _quantile_edges([s.base for s in scored])
-        scored = [replace(s, band=_band(s.base, edges)) for s in scored]
-    return scored
+    """Highest score first; ties go to the older by the age that counts, then the smaller, then the lower id."""
+    ranked = sorted((score(item, scoring, now) for item in items), key=lambda s: key_of(s, scoring, now))
+    bands = bands_of([s.base for s in ranked], scoring)
+    return [replace(s, band=band) for s, band in zip(ranked, bands, strict=True)]
+
+
+def bands_of(bases: Sequence[float], scoring: Scoring) -> list[Band]:
+    """The band of each of these bases, which are all that are compared."""
+    edges = scoring.band_edges
+    if scoring.bands == "quantile" and len(bases) >= FEWEST_FOR_QUANTILES:
+        edges = _quantile_edges(bases)
+    return [_band(base, edges) for base in bases]
 
 
 def age_days(item: Item, scoring: Scoring, now: datetime) -> float:
     """Days since the item was made, without the time it was BLOCKED where the scoring says so."""
-    seconds = (_utc(now) - _utc(item.created_at)).total_seconds()
-    if scoring.aging.pause_while_blocked:
-        seconds -= item.blocked_until(now)
+    return days_since(counted_from(item, scoring, now), scoring, now)
+
+
+def days_since(since: datetime, scoring: Scoring, now: datetime) -> float:
+    """`since` as `counted_from` gives it."""
+    return days_of((_utc(now) - since).total_seconds(), scoring)
+
+
+def days_of(seconds: float, scoring: Scoring) -> float:
     days = max(0.0, seconds / 86_400)
     return float(math.floor(days)) if scoring.aging.whole_days else round(days, PLACES)
 
@@ -95,73 +106,28 @@ def aging_factor(days: float, scoring: Scoring) -> float:
     return round(min(aging.cap, 1 + aging.rate * max(0.0, days - aging.grace_days)), PLACES)
 
 
-def boost_factor(item: Item, scoring: Scoring) -> tuple[float, str]:
-    """The multiplier for the item's kind and labels, and where it came from."""
-    names = [n for n in dict.fromkeys((item.kind.value, *item.labels)) if n in scoring.boosts]
-    if not names or scoring.combine == "none":
-        return 1.0, "none"
-    if item.trust == "untrusted" and not _by_member(item.inputs.source.get("kind", "")):
-        return 1.0, "none: the text is not a member's"
-    values = [scoring.boosts[n] for n in names]
-    combined = max(values) if scoring.combine == "max" else math.prod(values)
-    return round(min(scoring.boost_cap, combined), PLACES), ", ".join(names)
+def counted_from(item: Item, scoring: Scoring, now: datetime) -> datetime:
+    """Since when the item waits, by the age that counts: later by the time it was BLOCKED where the scoring
+    says that does not age it."""
+    made = _utc(item.created_at)
+    return made + timedelta(seconds=item.blocked_until(now)) if scoring.aging.pause_while_blocked else made
 
 
-def trusted_inputs(item: Item) -> Inputs:
-    """The item's inputs; if the text is not a member's, none beats the default unless a member set it."""
-    if item.trust == "member":
-        return item.inputs
-    capped: dict[str, int] = {}
-    for name in ("value", "time_criticality", "risk_reduction", "size"):
-        if not _by_member(item.inputs.source.get(name, "")):
-            limit = max if name == "size" else min
-            capped[name] = limit(getattr(item.inputs, name), getattr(DEFAULTS, name))
-    source = item.inputs.source | {name: "untrusted: at most the default" for name in capped}
-    return item.inputs.model_copy(update={**capped, "source": source})
+def ranking_key(score: float, since: datetime, size: int, item: str) -> Key:
+    """Sorts the best first: score, then older by `counted_from`, then smaller as estimated, then the lower id."""
+    return (-score, since, size, item)
 
 
-def _by_member(source: str) -> bool:
-    return source.partition(":")[0] in GIVEN_BY_MEMBERS
+def key_of(scored: Scored, scoring: Scoring, now: datetime) -> Key:
+    item = scored.item
+    return ranking_key(scored.score, counted_from(item, scoring, now), facts(item).size, item.id)
 
 
-def _base_parts(item: Item, scoring: Scoring) -> tuple[Inputs, tuple[Term, ...]]:
-    inputs, weights = trusted_inputs(item), scoring.weights
-    wsjf = (
-        _part(inputs, "value", f"times {weights.value:g}"),
-        _part(inputs, "time_criticality", f"times {weights.time_criticality:g}"),
-        _part(inputs, "risk_reduction", f"times {weights.risk_reduction:g}"),
-        _part(inputs, "size", "divides the sum"),
-    )
-    if scoring.model == "wsjf":
-        return inputs, wsjf
-    shares = composite_parts(item, inputs, scoring, _wsjf(inputs, scoring))
-    composite = tuple(Term(f"share_{s.name}", s.value, s.source, s.rule, "part") for s in shares)
-    return inputs, (*wsjf, *composite)
-
-
-def _base(inputs: Inputs, parts: Sequence[Term], scoring: Scoring) -> tuple[str, float]:
-    if scoring.model == "wsjf":
-        rule = "(value + time_criticality + risk_reduction) / size, weighted"
-        return rule, round(_wsjf(inputs, scoring), PLACES)
-    total = sum(p.value for p in parts if p.name.startswith("share_"))
-    return "sum of the shares, 0 to 100", round(total, PLACES)
-
-
-def _wsjf(inputs: Inputs, scoring: Scoring) -> float:
-    w = scoring.weights
-    total = (
-        w.value * inputs.value + w.time_criticality * inputs.time_criticality + w.risk_reduction * inputs.risk_reduction
-    )
-    return total / inputs.size
-
-
-def _part(inputs: Inputs, name: str, rule: str) -> Term:
-    return Term(name, float(getattr(inputs, name)), inputs.source.get(name, "default"), rule, "part")
-
-
-def _aging_rule(scoring: Scoring) -> str:
-    a = scoring.aging
-    return f"1 + {a.rate:g} for each day after {a.grace_days:g}, at most {a.cap:g}"
+def _base_of(item: Item, of: Facts, scoring: Scoring) -> float:
+    try:
+        return base_of(of, scoring)
+    except CustomInvalid as error:
+        raise CustomInvalid(f"item {item.id}: {error}") from error
 
 
 def _band(base: float, edges: tuple[float, float, float]) -> Band:
@@ -178,20 +144,14 @@ def _quantile_edges(bases: Sequence[float]) -> tuple[float, float, float]:
     return first, second, third
 
 
-def _off_scale(inputs: Inputs, scoring: Scoring) -> tuple[str, ...]:
+def _off_scale(of: Facts, scoring: Scoring) -> tuple[str, ...]:
     if scoring.scale == "linear":
         return ()
-    given = {n: getattr(inputs, n) for n in ("value", "time_criticality", "risk_reduction", "size")}
     return tuple(
         f"{name} {number} is not on the scale 1-2-3-5-8-13; it is scored as given"
-        for name, number in given.items()
-        if number not in FIBONACCI
+        for name in NUMBERS
+        if (number := getattr(of, name)) not in FIBONACCI
     )
-
-
-def _ranking(scored: Scored) -> tuple[float, datetime, int, str]:
-    item = scored.item
-    return (-scored.score, _utc(item.created_at), trusted_inputs(item).size, item.id)
 
 
 def _utc(moment: datetime) -> datetime:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Literal
 
 from pydantic import BaseModel, Field
+
+from backlog.custom import Custom
 
 FIBONACCI = (1, 2, 3, 5, 8, 13)
 LOWEST, HIGHEST = 1, 13
@@ -40,7 +43,21 @@ class Shares(BaseModel, frozen=True, extra="forbid"):
     security: float = Field(default=0.1, ge=0)
 
 
-class Scoring(BaseModel, frozen=True, extra="forbid"):
+class Sizes(BaseModel, frozen=True, extra="forbid"):
+    """A calibration as it is used: an item counts as `factor * size`, within 1 to 13."""
+
+    version: int = Field(default=0, ge=0)
+    """0: none."""
+    factors: dict[str, float] = Field(default_factory=dict)
+    """Per kind."""
+    everything: float = Field(default=1.0, gt=0)
+    """For kinds without a factor of their own."""
+
+    def factor(self, kind: str) -> float:
+        return self.factors.get(kind, self.everything)
+
+
+class Scoring(BaseModel, frozen=True, extra="forbid", arbitrary_types_allowed=True):
     """Everything that decides a score besides the item and the clock."""
 
     model: Literal["wsjf", "composite"] = "wsjf"
@@ -58,6 +75,25 @@ class Scoring(BaseModel, frozen=True, extra="forbid"):
     bands: Literal["absolute", "quantile"] = "quantile"
     band_edges: tuple[float, float, float] = (2.0, 1.5, 1.0)
     """On the base: above the first is critical, from the second high, from the third medium, below low."""
+    focus: str = ""
+    """The focus area that was applied, or nothing."""
+    calibration: Sizes = Sizes()
+    custom: Custom | None = None
+    """A function of the user's that gives the base in place of the model."""
+
+    @property
+    def digest(self) -> str:
+        """Names everything above: two scorings with the same digest give the same scores."""
+        said = self.model_dump_json(exclude={"custom"}) + (self.custom.digest if self.custom else "")
+        return hashlib.sha256(said.encode()).hexdigest()[:16]
+
+    @property
+    def said(self) -> str:
+        """In a few words, for people; the digest is what tells two apart."""
+        parts = [self.custom.name if self.custom else self.model]
+        parts += [f"focus {self.focus}"] if self.focus else []
+        parts += [f"calibration {self.calibration.version}"] if self.calibration.version else []
+        return ", ".join((*parts, f"rules {self.digest[:6]}"))
 
 
 PRESETS: Mapping[str, Scoring] = MappingProxyType(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -27,6 +27,11 @@ class Entry(Protocol):
 
 class Past(Protocol):
     """What git knows about how the base came to be."""
+
+    @property
+    def shallow(self) -> bool:
+        """The history is cut off: what was written before its end seems as young as the end."""
+        ...
 
     def births(self, path: str, lines: Sequence[int]) -> Mapping[int, datetime]:
         """When each of these lines (1-based) got its present text. Lines that nothing is known of are left out."""
@@ -61,10 +66,19 @@ class Artefact:
     """When it was written."""
 
 
+class Kept(Protocol):
+    """Bytes kept from one look to the next. What is lost or damaged is `None`, and found anew."""
+
+    def load(self, name: str) -> bytes | None: ...
+    def save(self, name: str, data: bytes) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The committed base that sources look at. Scanners and tests run elsewhere, in the sandbox."""
 
+    commit: str
+    """The base."""
     files: Mapping[str, Entry]
     """Repo-relative path to entry; only tracked, committed files."""
     read: Callable[[str], bytes]
@@ -76,6 +90,10 @@ class View:
     artefacts: tuple[Artefact, ...]
     root: Path
     now: datetime
+    holding: Callable[[Sequence[str]], Iterable[tuple[str, frozenset[str]]]] | None = None
+    """The committed files in which one of these words (ASCII letters) stands as a word of its own, each with those
+    that do or may. What is said last of a file counts, and it can be none. None where every file must be read."""
+    kept: Kept | None = None
 
 
 class Found(BaseModel, frozen=True, extra="forbid", defer_build=True):
@@ -124,8 +142,9 @@ class Report:
     reason: str = ""
     found: tuple[Found, ...] = ()
     seconds: float = 0.0
-    unseen: frozenset[str] = frozenset()
-    """Paths that it could not look into: what was found there before is not gone."""
+    unseen: frozenset[str | None] = frozenset()
+    """Paths that it could not look into: what was found there before is not gone. None stands for what was found
+    without a path."""
 
 
 class Source(Protocol):

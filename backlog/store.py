@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,24 +12,16 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, func, select
 from sqlalchemy.exc import DatabaseError
 
-from backlog.intake import Known, take_in
+from backlog.intake import IDLE, Look
 from backlog.item import MOVES as LEGAL
-from backlog.item import IllegalMove, Item, Status
-from backlog.rows import (
-    columns,
-    insert_known,
-    item_of,
-    known_columns,
-    known_of,
-    replace_row,
-    row_of,
-    stamp,
-)
-from backlog.source import Found
-from backlog.tables import ITEMS, MOVES, BacklogBroken, broken, open_engine
+from backlog.item import OPEN, IllegalMove, Item, Status
+from backlog.rows import columns, insert_items, item_of, items_of, replace_row, row_of, stamp
+from backlog.sighting import Sighting
+from backlog.tables import ITEMS, MOVES, NAMED, SIGHTINGS, BacklogBroken, broken, open_engine
+from backlog.taking import sighting_of, take
 
 __all__ = [
     "Backlog",
@@ -104,22 +97,32 @@ class Backlog:
 
     def add(self, item: Item) -> None:
         """Raises ItemExists."""
-        with self._write() as connection:
+        with self.writing() as connection:
             if row_of(connection, item.id) is not None:
                 raise ItemExists(f"{item.id}: the backlog has this item already: choose another id, or edit it")
-            insert_known(connection, Known(item), item.reason or f"added by {item.source}")
+            insert_items(connection, [item], f"added by {item.source}")
 
     def get(self, item: str) -> Item:
         """Raises ItemUnknown."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return item_of(_row(connection, item))
+
+    def find(self, item: str) -> Item | None:
+        with self.reading() as connection:
+            row = row_of(connection, item)
+            return item_of(row) if row is not None else None
+
+    def some(self, items: Iterable[str]) -> dict[str, Item]:
+        """Those of these ids that there are."""
+        with self.reading() as connection:
+            return {item.id: item for item in items_of(connection, items)}
 
     def all(self, statuses: Iterable[Status] | None = None) -> tuple[Item, ...]:
         """Oldest first."""
         query = select(ITEMS).order_by(ITEMS.c.created_at, ITEMS.c.id)
         if statuses is not None:
             query = query.where(ITEMS.c.status.in_([s.value for s in statuses]))
-        with self._read() as connection:
+        with self.reading() as connection:
             return tuple(item_of(row) for row in connection.execute(query).mappings())
 
     def save(self, item: Item) -> None:
@@ -129,31 +132,53 @@ class Backlog:
 
     def update(self, item: str, change: Callable[[Item], Item]) -> Item:
         """Read, change and write in one transaction. Raises ItemUnknown, IllegalMove, and as `change`."""
-        with self._write() as connection:
+        with self.writing() as connection:
             row = _row(connection, item)
             before = item_of(row)
             return _written(connection, before, change(before), row["run"], row["claimed_at"])
 
-    def upsert_found(self, found: Sequence[Found], source: str, now: datetime) -> Discovery:
-        """Take in everything that `source` reports now. Only for a source that could look: what it does not
-        report any more counts as gone."""
-        with self._write() as connection:
-            # Items without a fingerprint were made by hand or by a split: no source can miss them.
-            mine = select(ITEMS).where(ITEMS.c.source == source, ITEMS.c.fingerprint != "")
-            known = [known_of(row) for row in connection.execute(mine).mappings()]
-            taken = connection.execute(select(ITEMS.c.id)).scalars().all()
-            intake = take_in(known, taken, found, source, now)
-            for new in intake.added:
-                insert_known(connection, new, new.item.reason or f"found by {source}")
-            before = {k.item.id: k.item for k in known}
-            for changed in intake.changed:
-                replace_row(connection, before[changed.item.id], known_columns(changed), changed.item)
-        return Discovery(tuple(k.item.id for k in intake.added), intake.known, intake.gone)
+    def take(self, look: Look) -> Discovery:
+        """Take in all that a source reports now. Only for a source that could look: what it does not report any more
+        counts as gone."""
+        with self.writing() as connection:
+            intake = take(connection, look)
+        return Discovery(tuple(intake.born), tuple(dict.fromkeys(intake.known)), tuple(intake.gone))
+
+    def sightings(self, item: str) -> tuple[Sighting, ...]:
+        """Who reported the item, those that still do first. Raises ItemUnknown."""
+        mine = select(SIGHTINGS).where(SIGHTINGS.c.item == item)
+        query = mine.order_by(SIGHTINGS.c.present.desc(), SIGHTINGS.c.source)
+        with self.reading() as connection:
+            _row(connection, item)
+            return tuple(sighting_of(row) for row in connection.execute(query))
+
+    def lost(self) -> tuple[tuple[Item, tuple[Sighting, ...]], ...]:
+        """Open items in nobody's hands that were reported once, and that no source reports any more."""
+        c = SIGHTINGS.c
+        nowhere = select(c.item).group_by(c.item).having(func.max(c.present) == 0)
+        idle = ITEMS.c.status.in_([s.value for s in IDLE])
+        with self.reading() as connection:
+            items = [
+                item_of(r) for r in connection.execute(select(ITEMS).where(idle, ITEMS.c.id.in_(nowhere))).mappings()
+            ]
+        return tuple((item, self.sightings(item.id)) for item in items)
+
+    def shared_names(self) -> tuple[tuple[str, tuple[Item, ...]], ...]:
+        """Names of matters that several open items carry, with those items."""
+        is_open = ITEMS.c.status.in_([s.value for s in OPEN])
+        named = (
+            select(NAMED).join(ITEMS, ITEMS.c.id == NAMED.c.item).where(is_open).order_by(NAMED.c.name, NAMED.c.item)
+        )
+        with self.reading() as connection:
+            rows = connection.execute(named).all()
+        names = [name for name, count in Counter(row.name for row in rows).items() if count > 1]
+        items = self.some(row.item for row in rows if row.name in set(names))
+        return tuple((name, tuple(items[row.item] for row in rows if row.name == name)) for name in names)
 
     def claim(self, item: str, run: str, now: datetime) -> Item | None:
         """Take a READY item into the hands of `run`: it is DOING now. None when another was faster or the item
         is not READY; of all who claim it one wins, whatever they call their run. Raises ItemUnknown."""
-        with self._write() as connection:
+        with self.writing() as connection:
             row = _row(connection, item)
             before = item_of(row)
             if before.status is not Status.READY:
@@ -162,7 +187,7 @@ class Backlog:
 
     def release(self, item: str, run: str, now: datetime, reason: str = "released") -> Item:
         """Put a claimed item back to READY. Raises ItemUnknown, ClaimLost."""
-        with self._write() as connection:
+        with self.writing() as connection:
             row = _row(connection, item)
             before = item_of(row)
             if before.status is not Status.DOING or row["run"] != run:
@@ -173,14 +198,14 @@ class Backlog:
     def close(self, item: str, status: Status, now: datetime, reason: str = "") -> Item:
         """Move an item to `status` (DONE, CANCELLED, BLOCKED, PR …) and let go of it. Raises ItemUnknown,
         IllegalMove."""
-        with self._write() as connection:
+        with self.writing() as connection:
             before = item_of(_row(connection, item))
             return _written(connection, before, before.move(status, now, reason), None, None)
 
     def claims(self) -> tuple[Claim, ...]:
         """What is in whose hands, oldest first."""
         query = select(ITEMS).where(ITEMS.c.status == Status.DOING.value).order_by(ITEMS.c.claimed_at)
-        with self._read() as connection:
+        with self.reading() as connection:
             rows = connection.execute(query).mappings()
             return tuple(
                 Claim(r["id"], r["run"] or "", datetime.fromisoformat(r["claimed_at"] or r["updated_at"])) for r in rows
@@ -188,18 +213,18 @@ class Backlog:
 
     def history(self, item: str) -> tuple[Moved, ...]:
         """Every status move, oldest first. Raises ItemUnknown."""
-        with self._read() as connection:
+        with self.reading() as connection:
             _row(connection, item)
             query = select(MOVES).where(MOVES.c.item == item).order_by(MOVES.c.seq)
             return tuple(_moved(row) for row in connection.execute(query).mappings())
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
         with self._connection(write=False) as connection:
             yield connection
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
         with self._connection(write=True) as connection:
             yield connection
 

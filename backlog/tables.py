@@ -10,10 +10,12 @@ from typing import Any
 
 from sqlalchemy import (
     URL,
+    BigInteger,
     Boolean,
     Column,
     Connection,
     Engine,
+    Float,
     Index,
     Integer,
     MetaData,
@@ -27,7 +29,7 @@ from sqlalchemy.exc import DatabaseError
 
 APPLICATION = 0x4C414D50
 """Marks the file as ours."""
-VERSION = 1
+VERSION = 2
 BUSY_SECONDS = 30
 
 METADATA = MetaData()
@@ -40,22 +42,78 @@ ITEMS = Table(
     Column("status", String(16), nullable=False),
     Column("kind", String(32), nullable=False),
     Column("path", Text),
-    Column("value", Integer, nullable=False),
-    Column("time_criticality", Integer, nullable=False),
-    Column("risk_reduction", Integer, nullable=False),
-    Column("size", Integer, nullable=False),
     Column("created_at", String(40), nullable=False),
     Column("updated_at", String(40), nullable=False),
-    Column("fingerprint", String(64), nullable=False, default=""),
-    Column("content", String(64), nullable=False, default=""),
-    Column("digest", String(64), nullable=False, default=""),
-    Column("present", Boolean, nullable=False, default=True),
     Column("run", String(128)),
     Column("claimed_at", String(40)),
     Column("body", Text, nullable=False),
     Index("items_by_status", "status"),
     Index("items_by_source", "source"),
 )
+
+STANDINGS = Table(
+    "standings",
+    METADATA,
+    Column("item", String(64), primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("startable", Boolean, nullable=False),
+    Column("facts", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    # Moments in microseconds since 1970 (UTC), and how long the item was BLOCKED.
+    Column("born", BigInteger, nullable=False),
+    Column("blocked", BigInteger, nullable=False),
+    Column("blocked_at", BigInteger),
+)
+"""Of each item, what its place in the order is made of; apart from the items because all of them are read at once."""
+
+PLACES = Table(
+    "places",
+    METADATA,
+    Column("startable", Boolean, primary_key=True),
+    Column("worth", Float, primary_key=True),
+    Column("aged_from", BigInteger, primary_key=True),
+    Column("size", Integer, primary_key=True),
+    Column("item", String(64), primary_key=True),
+    Column("status", String(16), nullable=False),
+    Column("blocked_at", BigInteger),
+    Index("places_by_item", "item", unique=True),
+    sqlite_with_rowid=False,
+)
+"""The items in order, see `backlog.ranking`."""
+
+UNPLACED = Table("unplaced", METADATA, Column("item", String(64), primary_key=True))
+"""Items that were written since they were put in order."""
+
+SIGHTINGS = Table(
+    "sightings",
+    METADATA,
+    Column("source", String(64), primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
+    Column("item", String(64), primary_key=True, index=True),
+    Column("path", Text),
+    Column("line", Integer),
+    Column("kind", String(32), nullable=False),
+    Column("content", String(64), nullable=False),
+    Column("anchor", Text, nullable=False),
+    Column("snippet", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("present", Boolean, nullable=False),
+    Column("commit", String(64), nullable=False),
+    Column("found", Text, nullable=False),
+)
+"""What each source said; `found` is its word as a whole."""
+
+NAMED = Table(
+    "named",
+    METADATA,
+    Column("name", String(300), primary_key=True),
+    Column("item", String(64), primary_key=True),
+)
+"""Names of matters, such as `issue:#12`, to the items that stand for them: one, until two turn out to be the same."""
+
+FACTS = Table("facts", METADATA, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False))
+"""Single facts about the whole, such as the scoring by which the items were ranked last."""
 
 MOVES = Table(
     "moves",
@@ -68,6 +126,53 @@ MOVES = Table(
     Column("reason", Text, nullable=False),
     Column("run", String(128)),
 )
+
+SYNCED = Table(
+    "synced",
+    METADATA,
+    Column("item", String(64), primary_key=True),
+    Column("name", String(64), nullable=False, index=True),
+    Column("body", Text, nullable=False),
+    Column("conflicted", Boolean, nullable=False, index=True),
+)
+"""What the backlog file and the database agreed on last, see `backlog.synced`."""
+
+SCANS = Table(
+    "scans",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(40), nullable=False),
+    Column("scoring", String(64), nullable=False),
+    Column("said", Text, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("lines", Text, nullable=False),
+)
+"""The ranking as each discovery left it, see `backlog.scans`."""
+
+OUTCOMES = Table(
+    "outcomes",
+    METADATA,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("item", String(64), nullable=False),
+    Column("run", String(128), nullable=False, default=""),
+    Column("at", String(40), nullable=False),
+    Column("body", Text, nullable=False),
+    Index("outcomes_once", "item", "run", unique=True),
+)
+"""What was delivered: what had been expected of it and what it took, see `backlog.outcomes`."""
+
+CALIBRATIONS = Table(
+    "calibrations",
+    METADATA,
+    Column("version", Integer, primary_key=True, autoincrement=True),
+    Column("at", String(40), nullable=False),
+    Column("period", String(16), nullable=False, default=""),
+    Column("changed", Boolean, nullable=False),
+    Column("adopted_at", String(40)),
+    Column("reverted_at", String(40)),
+    Column("body", Text, nullable=False),
+)
+"""Every calibration that was computed, and when each was in force, see `backlog.calibrations`."""
 
 
 class BacklogBroken(Exception):

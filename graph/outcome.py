@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel
 
+from tools.submit import Part
+
 Ending = Literal["published", "blocked", "needs_person", "nothing_to_do", "limit"]
 
 
@@ -22,9 +24,9 @@ class Outcome(BaseModel, frozen=True, extra="forbid"):
     """sha256 of the evidence statement."""
     patch: str | None = None
     """The work so far, as a file that `git apply` takes."""
-    parts: tuple[str, ...] = ()
-    """Titles of the smaller items that this one was split into."""
+    parts: tuple[Part, ...] = ()
+    """The smaller items that this one is to become."""
 
 
-def blocked(code: str, reason: str, parts: tuple[str, ...] = ()) -> Outcome:
+def blocked(code: str, reason: str, parts: tuple[Part, ...] = ()) -> Outcome:
     return Outcome(kind="blocked", code=code, reason=reason, parts=parts)

@@ -9,6 +9,14 @@ from pydantic import BaseModel, Field
 from tools.tool import Tool
 
 
+class Part(BaseModel, frozen=True, extra="forbid"):
+    """A smaller item that a big one is split into."""
+
+    title: str = Field(min_length=1, max_length=300)
+    criteria: tuple[str, ...] = Field(description="what a test can show of this part alone")
+    needs: tuple[int, ...] = Field((), description="numbers of earlier parts that must be done first, from 1")
+
+
 class Contract(BaseModel, frozen=True, extra="forbid"):
     """What CLARIFY hands in: what will be true afterwards, and where the change will be."""
 
@@ -17,7 +25,7 @@ class Contract(BaseModel, frozen=True, extra="forbid"):
     symbols: tuple[str, ...] = Field((), description="new public names, such as pkg.mod.func")
     plan: str = Field("", description="which test you write first, and how it fails")
     effort: int = Field(3, ge=1, le=13, description="1 trivial … 13 huge")
-    parts: tuple[str, ...] = Field((), description="if effort is over 5: smaller items instead")
+    parts: tuple[Part, ...] = Field((), description="if effort is over 5: smaller items instead, each of use by itself")
     questions: tuple[str, ...] = Field((), max_length=3, description="only what you can not find out")
 
 

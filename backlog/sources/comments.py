@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import re
-import tokenize
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from backlog.sources.languages import CLOSING, language_of, pattern_of
+from backlog.sources.languages import CLOSING, TONGUES, language_of, pattern_of, starter_of
+from backlog.sources.skipping import skipper
 
 MISSING_TAGS = 100
 """After so many here-documents without an end, `<<` is taken for an operator in the rest of the file."""
-
-LONGEST_FOR_TOKENIZE = 1_000
-"""On longer lines `tokenize` can take time quadratic in their length; the rules here never do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +24,15 @@ class Comment:
     """With its comment signs."""
     alone: bool
     """Only blanks stand before it on its line."""
+
+    @property
+    def below(self) -> tuple[int, int]:
+        """Where a comment of one line must stand, line and column, to go on with this one."""
+        # A comment of several lines is whole: what stands below it is another.
+        return (0, 0) if "\n" in self.text else (self.line + 1, self.column)
+
+    def follows(self, below: tuple[int, int]) -> bool:
+        return self.alone and (self.line, self.column) == below and "\n" not in self.text
 
 
 @dataclass(slots=True)
@@ -44,26 +50,63 @@ def comments(path: str, text: str) -> list[Comment] | None:
     language = language_of(path, text[:200].partition("\n")[0])
     if language is None:
         return None
-    if language == "python" and max(map(len, text.split("\n"))) <= LONGEST_FOR_TOKENIZE:
-        try:
-            return list(_python(text))
-        except (tokenize.TokenError, SyntaxError, ValueError):
-            pass  # Python 2, a template, half a file: the rules below need no valid program.
-    return list(_placed(text, _spans(text, language, 0, len(text))))
+    return [comment for comment, _, _ in _placed(text, _spans(text, language, 0, len(text)))]
 
 
-def _python(text: str) -> Iterator[Comment]:
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT:
-            row, column = token.start
-            yield Comment(row, column, token.string, not token.line[:column].strip())
+def comments_with(text: str, language: str, places: Sequence[int]) -> list[Comment]:
+    """Of the file's comments those in which one of these places lies, with those that go on below them.
+
+    `places` are offsets, in order. Where the language allows it only what lies near them is read; the answer is
+    the one that reading all of it gives.
+    """
+    found: list[Comment] = []
+    below = (0, 0)
+    for comment, start, end in _placed(text, _near(text, language, places)):
+        first = bisect_left(places, start)
+        if (first < len(places) and places[first] < end) or comment.follows(below):
+            found.append(comment)
+            below = comment.below
+        elif start > places[-1]:
+            break
+    return found
+
+
+def _near(text: str, language: str, places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """At least the comments that hold a place, and those that stand directly below them."""
+    skip = skipper(language, text)
+    if skip is None:
+        yield from _spans(text, language, 0, len(text))
+        return
+    pattern, position = pattern_of(language), 0
+    for place in places:
+        if place >= position:
+            begin = skip(text, position, max(position, text.rfind("\n", position, place) + 1))
+            position = yield from _window(text, pattern, begin, place)
+
+
+def _window(text: str, pattern: re.Pattern[str], position: int, place: int) -> Generator[tuple[int, int], None, int]:
+    """The comments from `position`, where nothing is open, to the one that holds `place` and those below it.
+
+    Returns a place behind them where nothing is open either.
+    """
+    last = -1
+    while (match := pattern.search(text, position)) is not None:
+        start, end = match.span()
+        is_comment = (match.lastgroup or "").endswith("_comment")
+        if start > place and (not is_comment or last < 0 or text.count("\n", last, start) > 1):
+            return start
+        position = max(end, start + 1)
+        if is_comment:
+            yield start, end
+            last = end if end > place else last
+    return len(text) + 1
 
 
 def _spans(text: str, language: str, position: int, end: int) -> Iterator[tuple[int, int]]:
     """Start and end of every comment between `position` and `end`."""
-    pattern, here = pattern_of(language), _Here()
+    here = _Here()
     # A search from beyond the end would begin at the end again.
-    while position <= end and (match := pattern.search(text, position, end)) is not None:
+    while position <= end and (match := _next(text, language, position, end)) is not None:
         if here.end and match.start() >= here.start:
             # Never back: a string that began before the body may reach beyond it.
             position, here.end = max(position, here.end), 0
@@ -78,8 +121,20 @@ def _spans(text: str, language: str, position: int, end: int) -> Iterator[tuple[
         elif kind == "heredoc":
             _expect(text, match, end, here)
         elif kind == "embed":
-            tongue = "javascript" if match["tongue"] == "script" else "css"
-            yield from _spans(text, tongue, *match.span("body"))
+            yield from _spans(text, TONGUES[match["tongue"]], *match.span("body"))
+
+
+def _next(text: str, language: str, position: int, end: int) -> re.Match[str] | None:
+    """What `pattern.search` finds, only faster where it is known with what it begins."""
+    pattern, starter = pattern_of(language), starter_of(language)
+    if starter is None:
+        return pattern.search(text, position, end)
+    while (found := starter.search(text, position, end)) is not None:
+        match = pattern.match(text, found.start(), end)
+        if match is not None:
+            return match
+        position = found.end()
+    return None
 
 
 def _closed(text: str, opening: re.Match[str], end: int) -> int:
@@ -112,7 +167,8 @@ def _expect(text: str, opening: re.Match[str], end: int, here: _Here) -> None:
     here.end = last.end()
 
 
-def _placed(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[Comment]:
+def _placed(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[Comment, int, int]]:
+    """Each comment with its span."""
     line, seen = 1, 0
     for start, end in spans:
         line += text.count("\n", seen, start)
@@ -121,4 +177,4 @@ def _placed(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[Comment]:
         body = text[start:end]
         lead = len(body) - len(body.lstrip(" \t"))
         before = text[begin : start + lead]
-        yield Comment(line, len(before), body[lead:], not before.strip())
+        yield Comment(line, len(before), body[lead:], not before.strip()), start, end

@@ -11,7 +11,7 @@ from typing import Any
 
 from backlog.estimate import estimated, size_of_hours
 from backlog.identity import item_id, slug
-from backlog.item import Inputs, Kind, Status
+from backlog.item import Inputs, Kind, Status, Trust
 from backlog.source import Found, SourceBroken
 from backlog.sources.text import clean
 from backlog.sources.vocabulary import HOURS, KINDS, KNOWN_KEYS, NUMBERS, STATUSES, kind_key, plain, status_key
@@ -29,11 +29,12 @@ class Entry:
 
 def found(entry: Entry, file: str) -> Found:
     """Raises SourceBroken, one line with file and line."""
-    given = _known(entry, file)
+    given = known_fields(entry, file)
     title = clean(_text(given, "title"), 300)
     if not title:
         raise _broken(entry, file, "the entry has no title")
     number, inputs = _name(given, title, file), _inputs(entry, given, file)
+    trust: Trust = "untrusted" if _text(given, "trust") == "untrusted" else "member"
     status, reason = _status(entry, given, file)
     own = _text(given, "id")
     return Found(
@@ -43,7 +44,8 @@ def found(entry: Entry, file: str) -> Found:
         title=title,
         path=clean(_text(given, "path"), 500) or None,
         line=_line(given.get("line")),
-        inputs=estimated(inputs, f"{title} {_text(given, 'story')}", "member"),
+        inputs=estimated(inputs, f"{title} {_text(given, 'story')}", trust),
+        trust=trust,
         criteria=_list(entry, given, "criteria", file),
         story=_text(given, "story")[:10_000],
         labels=(*_list(entry, given, "labels", file), *((f"id:{own}",) if own and own != number else ())),
@@ -59,18 +61,31 @@ def found(entry: Entry, file: str) -> Found:
 
 
 def all_found(entries: Iterable[Entry], file: str) -> tuple[Found, ...]:
-    """Raises SourceBroken also when two entries have the same id."""
-    result: dict[str, tuple[Found, int]] = {}
+    """Of those without an id that read the same, the first. Raises SourceBroken also when two have the same id."""
+    result: dict[str, Found] = {}
+    for one in each_found(entries, file):
+        result.setdefault(one.fingerprint, one)
+    return tuple(result.values())
+
+
+def each_found(entries: Iterable[Entry], file: str) -> list[Found]:
+    """One for each entry. Raises SourceBroken also when two have the same id."""
+    result: list[Found] = []
+    lines: dict[str, int] = {}
     for entry in entries:
         one = found(entry, file)
-        if one.fingerprint in result and one.named:
-            first = result[one.fingerprint][1]
-            raise _broken(entry, file, f"id {one.fingerprint} is used in line {first} already")
-        result.setdefault(one.fingerprint, (one, entry.line))
-    return tuple(one for one, _ in result.values())
+        if one.fingerprint in lines and one.named:
+            raise _broken(entry, file, f"id {one.fingerprint} is used in line {lines[one.fingerprint]} already")
+        lines.setdefault(one.fingerprint, entry.line)
+        result.append(one)
+    return result
 
 
-def _known(entry: Entry, file: str) -> dict[str, Any]:
+def known_fields(entry: Entry, file: str) -> dict[str, Any]:
+    """What the entry says, by the names that this program has for it; others are noted in `ignored`.
+
+    Raises SourceBroken.
+    """
     given: dict[str, Any] = {}
     for name, value in entry.fields.items():
         key = plain(name)

@@ -62,6 +62,7 @@ def _one(function: str, outcomes: Sequence[Outcome]) -> Found:
     return Found(
         fingerprint=item_id(NAME, path, function, prefix="test"),
         content=content_key(NAME, function.partition("::")[2]) if not collecting else "",
+        same_as=() if collecting else (f"test:{function}",),
         kind=Kind.BUG,
         title=title,
         path=path,

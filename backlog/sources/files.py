@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, replace
 
 from backlog.source import NotConfigured, Report, SourceBroken, View
 from backlog.sources.entries import Entry, all_found
@@ -15,12 +16,22 @@ YAML_PLACES = ("backlog.yml", "backlog.yaml", "docs/backlog.yml", "DOCS/backlog.
 MARKDOWN_PLACES = ("BACKLOG.md", "backlog.md", "docs/BACKLOG.md", "DOCS/BACKLOG.md")
 
 
+@dataclass(frozen=True, slots=True)
 class BacklogYml:
-    name = "backlog.yml"
+    """Only entries that were never synced: what a commit says of the others may be older than what was agreed on."""
+
+    synced: Callable[[], Container[str]] = frozenset
+    """Ids of entries that were."""
+    name: str = "backlog.yml"
 
     def look(self, view: View) -> Report:
         """Raises NotConfigured without the file, SourceBroken with file and line."""
-        return _look(self.name, view, YAML_PLACES, yaml_entries)
+        report = _look(self.name, view, YAML_PLACES, yaml_entries)
+        synced = self.synced()
+        fresh = tuple(f for f in report.found if f.fingerprint not in synced)
+        left = len(report.found) - len(fresh)
+        note = f"{left} entries are left to lamplighter backlog sync" if left else ""
+        return replace(report, found=fresh, reason="; ".join(r for r in (report.reason, note) if r))
 
 
 class BacklogMd:

@@ -6,27 +6,32 @@
 | undefined name (F821, F822, F823)            | bug      | 5     | 3    | 5    | 1    | 13   |
 | security, high severity                      | security | 8     | 5    | 13   | 3    | 8.7  |
 | security, medium severity                    | security | 5     | 3    | 8    | 3    | 5.3  |
-| security, low severity                       | security | 2     | 1    | 3    | 2    | 3    |
+| security, low severity                       | security | 1     | 1    | 2    | 2    | 2    |
 | any other, with a fix that is called safe    | lint     | 2     | 1    | 1    | 1    | 4    |
 | likely mistake without one (F, B, E7, PL…)   | lint     | 2     | 1    | 2    | 2    | 2.5  |
 | any other without one                        | lint     | 2     | 1    | 1    | 2    | 2    |
 
 More than 5 places of a kind that no fix covers are one size bigger, more than 20 two.
+
+Where the repository's settings choose the scanner's rules, all of them count. Where they do not, a finding
+has to be a likely mistake (of ruff F, E4, E7, E9, B, PLE, ASYNC; of bandit all but `assert`): style that nobody asked
+for is no work. In tests, only grave weaknesses count.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 
 from backlog.identity import content_key, item_id
 from backlog.item import Inputs, Kind
-from backlog.scoring import FIBONACCI
 from backlog.source import Found, Report, View
 from backlog.sources.paths import foreign, is_test
+from backlog.sources.sameness import rule_name
 from backlog.sources.text import clean, showable
+from backlog.sources.valued import WEAKNESS, Grade, Worth
 from checks.check import FindingCheck, Tool
 from checks.finding import Finding, Severity
 
@@ -37,28 +42,26 @@ RUFF_SECURITY = re.compile(r"^S\d{3}$")
 VERSION_BOUND = re.compile(r"^(?:UP|FA)\d")
 """Rules of ruff whose fix is right only for some versions of Python: without a declared one, no fix is safe."""
 RUFF_CONFIGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
+SETTINGS: dict[Tool, re.Pattern[str]] = {
+    "ruff": re.compile(r"(?:^|/)(?:\.?ruff|pyproject)\.toml$"),
+    "bandit": re.compile(r"(?:^|/)(?:\.bandit|\.?bandit\.(?:ya?ml|toml|ini)|pyproject\.toml)$"),
+}
+CHOOSES: dict[Tool, re.Pattern[bytes]] = {
+    "ruff": re.compile(rb"^\s*(?:extend-)?select\s*=", re.MULTILINE),
+    "bandit": re.compile(rb"^\s*(?:\[tool\.bandit\b|(?:tests|skips)\s*[:=])", re.MULTILINE),
+}
+"""What in such a file says which rules are wanted. Without it the scanner's own choice changes with its version."""
+ANYBODYS = re.compile(r"^(?:F|B|PLE|ASYNC|E[479])\d")
+"""Rules of ruff that tell of a likely mistake in anybody's code."""
 SAYS_PYTHON = re.compile(rb"^\s*(?:requires-python|target-version)\s*=", re.MULTILINE)
 ASSERT_RULES = ("B101", "S101")
-"""`assert`: what tests are made of."""
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    rule: str
-    kind: Kind
-    value: int
-    time_criticality: int
-    risk_reduction: int
-    size: int
+"""`assert`: what tests are made of, and what many others mean to use."""
+MINOR = re.compile(r"^S(?:101|10[567]|110|112|311|40[34]|60[367])$")
+"""Rules of ruff that bandit, where they come from, calls low. Ruff itself grades none."""
 
 
 BROKEN = Worth("rule:unparsable", Kind.BUG, 8, 5, 5, 1)
 UNKNOWN_NAME = Worth("rule:undefined-name", Kind.BUG, 5, 3, 5, 1)
-SECURITY: dict[Severity, Worth] = {
-    "high": Worth("rule:security-high", Kind.SECURITY, 8, 5, 13, 3),
-    "medium": Worth("rule:security-medium", Kind.SECURITY, 5, 3, 8, 3),
-    "low": Worth("rule:security-low", Kind.SECURITY, 2, 1, 3, 2),
-}
 FIXABLE = Worth("rule:safe-fix", Kind.LINT, 2, 1, 1, 1)
 MISTAKE = Worth("rule:likely-mistake", Kind.LINT, 2, 1, 2, 2)
 STYLE = Worth("rule:style", Kind.LINT, 2, 1, 1, 2)
@@ -77,24 +80,35 @@ class Findings:
             f if declared or not VERSION_BOUND.match(f.rule) else replace(f, fixable=False)
             for f in view.scan(self.name)
         )
-        wanted = [f for f in found if f.path in view.files and _counts(f)]
+        chosen = _chosen(view, self.name)
+        theirs = [f for f in found if f.path in view.files and not foreign(f.path) and showable(f.path)]
+        wanted = [f for f in theirs if _counts(f, chosen)]
         wanted.sort(key=lambda f: (f.path, f.rule, f.line))
         groups = groupby(wanted, key=lambda f: (f.path, f.rule))
-        return Report(self.name, "ready", "", tuple(_found(list(group)) for _, group in groups))
+        left = len(theirs) - len(wanted)
+        told = f"{left} findings of style, or of no weight in tests, left out" if left else ""
+        return Report(self.name, "ready", told, tuple(_found(list(group)) for _, group in groups))
 
 
 def worth(group: Sequence[Finding]) -> Worth:
     """What findings of one rule in one file are worth, by the table above."""
     first = group[0]
-    if first.tool == "ruff" and UNPARSABLE.match(first.rule):
+    if first.tool == "bandit":
+        return WEAKNESS[_worst(group)]
+    return worth_of_rule(first.rule, _worst(group), all(f.fixable for f in group))
+
+
+def worth_of_rule(rule: str, grade: Grade, fixable: bool = False) -> Worth:
+    """What a rule of ruff is worth, by the table above."""
+    if UNPARSABLE.match(rule):
         return BROKEN
-    if first.rule in UNDEFINED:
+    if rule in UNDEFINED:
         return UNKNOWN_NAME
-    if first.tool == "bandit" or RUFF_SECURITY.match(first.rule):
-        return SECURITY[_worst(group)]
-    if all(f.fixable for f in group):
+    if RUFF_SECURITY.match(rule):
+        return WEAKNESS[grade]
+    if fixable:
         return FIXABLE
-    return MISTAKE if LIKELY_MISTAKE.match(first.rule) else STYLE
+    return MISTAKE if LIKELY_MISTAKE.match(rule) else STYLE
 
 
 def _declares_python(view: View) -> bool:
@@ -103,17 +117,25 @@ def _declares_python(view: View) -> bool:
     return any(SAYS_PYTHON.search(view.read(path)) for path in configs)
 
 
-def _counts(finding: Finding) -> bool:
-    """Not in other people's code, and not what scanners always say about tests."""
-    if foreign(finding.path) or not showable(finding.path):
-        return False
-    if not is_test(finding.path):
+def _chosen(view: View, tool: Tool) -> bool:
+    """The repository says by which rules the scanner is to look at it."""
+    settings = (path for path, entry in view.files.items() if entry.is_file and SETTINGS[tool].search(path))
+    return any(CHOOSES[tool].search(view.read(path)) for path in settings)
+
+
+def _counts(finding: Finding, chosen: bool) -> bool:
+    security = finding.tool == "bandit" or bool(RUFF_SECURITY.match(finding.rule))
+    if is_test(finding.path) and security:
+        return finding.severity == "high"
+    if chosen or UNPARSABLE.match(finding.rule):
         return True
-    return finding.rule not in ASSERT_RULES and not (finding.tool == "bandit" and finding.severity == "low")
+    if finding.tool == "bandit":
+        return finding.rule not in ASSERT_RULES
+    return bool(ANYBODYS.match(finding.rule))
 
 
 def _worst(group: Iterable[Finding]) -> Severity:
-    severities = {f.severity for f in group}
+    severities = {"low" if MINOR.match(f.rule) else f.severity for f in group}
     return next((s for s in ("high", "medium") if s in severities), "low")
 
 
@@ -126,6 +148,7 @@ def _found(group: list[Finding]) -> Found:
         # Without the snippets: as long as the rule is broken in the file, it is the same item.
         fingerprint=item_id(source, first.path, "", prefix=rule if first.tool == "ruff" else source),
         content=content_key(source, snippets) if snippets.strip() else "",
+        same_as=(rule_name(rule, first.path),),
         kind=worth(group).kind,
         title=title(first),
         path=first.path,
@@ -158,19 +181,8 @@ def title(finding: Finding) -> str:
 
 
 def _inputs(group: Sequence[Finding], fixable: bool) -> Inputs:
-    w = worth(group)
     steps = 0 if fixable else (len(group) > 5) + (len(group) > 20)
-    size = FIBONACCI[min(FIBONACCI.index(w.size) + steps, len(FIBONACCI) - 1)]
-    source = dict.fromkeys(("value", "time_criticality", "risk_reduction", "size"), w.rule)
-    if steps:
-        source["size"] = f"{w.rule}, {len(group)} places"
-    return Inputs(
-        value=w.value,
-        time_criticality=w.time_criticality,
-        risk_reduction=w.risk_reduction,
-        size=size,
-        source=source,
-    )
+    return worth(group).inputs(steps, f"{len(group)} places")
 
 
 def _story(group: Sequence[Finding]) -> str:

@@ -51,10 +51,17 @@ SLASH_REGEX: Rule = (
     r"(?:[(,=:\[!&|?{};~]|\breturn|\bwhen|\bif)[ \t]*+/(?![/*])"
     r"(?>[^/\\\[\n]|\\[^\n]|\[(?>[^\]\\\n]|\\[^\n])*+\])++/",
 )
-CPP_RAW: Rule = ("skip", r'R"(?P<cppmark>[^()\\\s"]{0,16})\((?s:.*?)(?:\)(?P=cppmark)"|\Z)')
+CPP_RAW: Rule = (
+    "skip",
+    r'(?<![A-Za-z0-9_])(?:u8?|[UL])?R"(?P<cppmark>[^()\\\s"]{0,16})\((?s:.*?)(?:\)(?P=cppmark)"|\Z)',
+)
 RUST_RAW: Rule = ("skip", r'\bb?r(?P<rustmark>#{0,32})"(?s:.*?)(?:"(?P=rustmark)|\Z)')
 VERBATIM: Rule = ("skip", r'\$?@\$?"(?>[^"]|"")*+(?:"|\Z)')
-DOLLAR_QUOTED: Rule = ("skip", r"(?P<sqlmark>\$[A-Za-z_]{0,30}\$)(?s:.*?)(?:(?P=sqlmark)|\Z)")
+DOLLAR_QUOTED: Rule = (
+    "embed",
+    r"(?P<sqlmark>(?P<tongue>\$)[A-Za-z_]{0,30}\$)(?P<body>(?s:.*?))(?:(?P=sqlmark)|\Z)",
+)
+"""The body of a function, in the same language."""
 LONG_BRACKET: Rule = ("skip", r"\[(?P<luamark>={0,16})\[(?s:.*?)(?:\](?P=luamark)\]|\Z)")
 LONG_COMMENT: Rule = ("comment", r"--\[(?P<luacomment>={0,16})\[(?s:.*?)(?:\](?P=luacomment)\]|\Z)")
 POD: Rule = ("skip", r"^=[a-z]\w*(?s:.*?)(?:^=cut\b[^\n]*+|\Z)")
@@ -64,6 +71,20 @@ RUBY_PERCENT: Rule = (
     "skip",
     r"(?<![\w)\]])%[qQwWiIr]?(?:\([^()]*+\)|\{[^{}]*+\}|\[[^\[\]]*+\]|![^!\n]*+!|\|[^|\n]*+\|)",
 )
+PERL_QUOTE: Rule = (
+    "skip",
+    r"(?<![\w$@%&>{-])(?:(?:q[qrwx]?|m|s|tr|y)(?:\s*+\{(?>[^{}\\]|\\(?s:.)|\{(?>[^{}\\]|\\(?s:.))*+\})*+\}|"
+    r"\((?>[^()\\]|\\(?s:.)|\((?>[^()\\]|\\(?s:.))*+\))*+\)|\[(?>[^\[\]\\]|\\(?s:.))*+\])|"
+    r"(?:q[qrwx]?|m)(?:/(?>[^/\\]|\\(?s:.))*+/|!(?>[^!\\]|\\(?s:.))*+!|\|(?>[^|\\]|\\(?s:.))*+\|)|"
+    r"(?:s|tr|y)(?:/(?>[^/\\]|\\(?s:.))*+/(?>[^/\\]|\\(?s:.))*+/|!(?>[^!\\]|\\(?s:.))*+!(?>[^!\\]|\\(?s:.))*+!))",
+)
+FENCE: Rule = ("skip", r"^[ \t]*+(?P<fence>```|~~~)[^\n]*+\n(?s:.*?)(?:^[ \t]*+(?P=fence)|\Z)")
+REST_COMMENT: Rule = (
+    "comment",
+    r"^(?P<restindent>[ \t]*+)\.\.[ \t]++(?![^\s:]++::|_|\[|\|)[^\n]*+(?>\n(?P=restindent)[ \t]++\S[^\n]*+)*+",
+)
+"""`..` and what is indented below; not a directive, target, footnote or substitution."""
+QUOTE_FIRST: Rule = ("comment", r"^[ \t]*+\"[^\n]*+")
 CSS_URL: Rule = ("skip", r"\burl\([^)\n]*+\)")
 CDATA: Rule = ("skip", r"<!\[CDATA\[(?s:.*?)(?:\]\]>|\Z)")
 OUTSIDE_PHP: Rule = ("skip", r"(?:(?<![\s\S])(?!<\?php|<\?=)|\?>)(?s:.*?)(?:<\?(?:php\b|=)|\Z)")
@@ -106,7 +127,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "python": (TRIPLE_DOUBLE, TRIPLE_SINGLE, DOUBLE, SINGLE, HASH),
     "shell": (("skip", r"\\[^\n]"), HERE_SHELL, DOUBLE_LINES, RAW_LINES, HASH_WORD),
     "ruby": (RUBY_BLOCK, END_OF_CODE, HERE_RUBY, DOUBLE_LINES, SINGLE_LINES, RUBY_PERCENT, SLASH_REGEX, HASH),
-    "perl": (POD, END_OF_CODE, HERE_RUBY, DOUBLE_LINES, SINGLE_LINES, SLASH_REGEX, HASH_WORD),
+    "perl": (POD, END_OF_CODE, HERE_RUBY, PERL_QUOTE, DOUBLE_LINES, SINGLE_LINES, SLASH_REGEX, HASH_WORD),
     "powershell": (
         ("comment", r"<#(?s:.*?)(?:#>|\Z)"),
         HERE_STRING,
@@ -115,6 +136,20 @@ RULES: dict[str, tuple[Rule, ...]] = {
         HASH_WORD,
     ),
     "sql": (DASHES, STARS, DOUBLED_SINGLE, DOUBLED_DOUBLE, DOLLAR_QUOTED),
+    "sql body": (DASHES, STARS, DOUBLED_SINGLE, DOUBLED_DOUBLE),
+    "markdown": (FENCE, ANGLE),
+    "rest": (REST_COMMENT,),
+    "vim": (QUOTE_FIRST,),
+    "po": (("comment", r"^#(?![.:,|~])[^\n]*+"),),
+    "m4": (("comment", r"^[ \t]*+dnl\b[^\n]*+|(?<=\s)dnl\b[^\n]*+"), HASH_WORD),
+    "batch": (("comment", r"^[ \t]*+(?:@?[Rr][Ee][Mm]\b|::)[^\n]*+"),),
+    "jinja": (("comment", r"\{#(?s:.*?)(?:#\}|\Z)"), ANGLE),
+    "erb": (("comment", r"<%#(?s:.*?)(?:%>|\Z)"), ANGLE),
+    "mustache": (("comment", r"\{\{!(?s:.*?)(?:\}\}|\Z)"), ANGLE),
+    "fortran": (DOUBLED_DOUBLE, DOUBLED_SINGLE, ("comment", r"![^\n]*+")),
+    "ada": (DASHES, ("skip", r'"[^"\n]*+"'), ONE_CHARACTER),
+    "asm": (STARS, SLASHES, SEMICOLON, ("comment", r"(?:(?<=\s)|(?<![\s\S]))[#@][^\n]*+"), DOUBLE),
+    "man": (("comment", r"^[.']\\\"[^\n]*+"),),
     "html": (ANGLE, ("comment", r"\{#(?s:.*?)(?:#\}|\Z)"), SCRIPT, CDATA),
     "xml": (ANGLE, CDATA),
     "yaml": (YAML_BLOCK, YAML_DOUBLE, YAML_SINGLE, ("comment", r"(?:(?<=\s)|(?<![\s\S]))#[^\n]*+")),
@@ -142,10 +177,21 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "cmake": (("comment", r"#\[\[(?s:.*?)(?:\]\]|\Z)"), LONG_BRACKET, DOUBLE_LINES, HASH),
 }
 
+TONGUES = {"script": "javascript", "style": "css", "$": "sql body"}
+"""What is embedded, by the group `tongue`."""
+STARTERS: dict[str, str] = {
+    "html": "[<{]",
+    "xml": "<",
+    "shell": r"[\\\\<\"'#]",
+    "sql": r"[-/'\"$]",
+    "rust": r"[/br\"']",
+}
+"""With what every rule of the language begins: to look for these first is faster."""
 CLOSING = {"/*": "*/", "{-": "-}", "(*": "*)", "#|": "|#", "#=": "=#"}
 
 EXTENSIONS: dict[str, str] = {
-    "c": "c h cc cpp cxx hh hpp hxx ino m mm cu cuh proto glsl vert frag sol thrift",
+    "c": "c h cc cpp cxx hh hpp hxx ino m mm cu cuh proto glsl vert frag sol thrift "
+    "l y ll yy lex dts dtsi hlsl metal wgsl idl S s",
     "java": "java",
     "csharp": "cs",
     "go": "go",
@@ -154,12 +200,12 @@ EXTENSIONS: dict[str, str] = {
     "javascript": "js jsx mjs cjs ts tsx mts cts json5 jsonc",
     "dart": "dart",
     "groovy": "groovy gradle",
-    "php": "php phtml",
+    "php": "php phtml php5 pegphp",
     "css": "css",
     "scss": "scss less sass",
     "python": "py pyi pyw pyx pxd bzl bazel star",
     "shell": "sh bash zsh ksh bats",
-    "ruby": "rb rake gemspec",
+    "ruby": "rb rake gemspec ru podspec",
     "perl": "pl pm t",
     "powershell": "ps1 psm1 psd1",
     "sql": "sql ddl pgsql",
@@ -167,9 +213,9 @@ EXTENSIONS: dict[str, str] = {
     "xml": "xml xsd xsl xslt svg pom",
     "yaml": "yml yaml",
     "toml": "toml",
-    "ini": "ini cfg conf editorconfig",
+    "ini": "ini cfg conf editorconfig service desktop",
     "properties": "properties",
-    "make": "mk mak",
+    "make": "mk mak am",
     "docker": "dockerfile",
     "hcl": "tf tfvars hcl",
     "lua": "lua",
@@ -179,7 +225,19 @@ EXTENSIONS: dict[str, str] = {
     "erlang": "erl hrl",
     "tex": "tex sty bib",
     "elixir": "ex exs",
-    "hash": "r coffee awk tcl cr nim gd graphql gql",
+    "hash": "r coffee awk tcl exp cr nim gd graphql gql pp spec feature gn gni conf-sample",
+    "markdown": "md markdown mdx",
+    "rest": "rst rest",
+    "vim": "vim vimrc",
+    "po": "po pot",
+    "m4": "m4 ac",
+    "batch": "bat cmd",
+    "jinja": "j2 jinja jinja2 twig njk",
+    "erb": "erb rhtml ejs",
+    "mustache": "mustache hbs handlebars",
+    "fortran": "f90 f95 f03 f08",
+    "ada": "adb ads vhd vhdl",
+    "asm": "asm nasm",
     "julia": "jl",
     "nix": "nix",
     "cmake": "cmake",
@@ -190,25 +248,52 @@ NAMES: dict[str, str] = {
     "rakefile": "ruby", "gemfile": "ruby", "vagrantfile": "ruby", "podfile": "ruby", "brewfile": "ruby",
     "cmakelists.txt": "cmake", "jenkinsfile": "groovy", "build": "python", "workspace": "python",
     "sconstruct": "python", "justfile": "hash", "requirements.txt": "hash", "codeowners": "docker",
-    ".gitignore": "docker", ".gitattributes": "docker", ".bashrc": "shell", ".profile": "shell",
+    "meson.build": "python", "meson_options.txt": "python", "build.gn": "hash", "gnumakefile.in": "make",
+    "configure.in": "m4", ".gitignore": "docker", ".gitattributes": "docker", ".bashrc": "shell", ".profile": "shell",
 }  # fmt: skip
 
 INTERPRETERS: dict[str, str] = {
-    "sh": "shell", "bash": "shell", "zsh": "shell", "ksh": "shell", "dash": "shell", "python": "python",
-    "ruby": "ruby", "perl": "perl", "node": "javascript", "deno": "javascript", "php": "php", "lua": "lua",
-    "pwsh": "powershell",
+    "sh": "shell", "shell": "shell", "bash": "shell", "zsh": "shell", "ksh": "shell", "dash": "shell",
+    "python": "python", "ruby": "ruby", "perl": "perl", "node": "javascript", "deno": "javascript", "php": "php",
+    "lua": "lua", "pwsh": "powershell", "make": "make", "tclsh": "hash", "wish": "hash", "awk": "hash", "gawk": "hash",
+    "expect": "hash", "rscript": "hash", "groovy": "groovy", "escript": "erlang",
 }  # fmt: skip
+
+
+BY_HEAD = "?"
+TEMPLATES = ("in", "tmpl", "tpl", "template", "dist", "sample", "example")
+"""Endings of files that another file is made from, whose name stands before."""
+
+
+MODE = re.compile(
+    r"-\*-\s*(?:mode:\s*)?([\w+-]{1,30})[\s;][^\n]{0,80}?-\*-|\bvim?:[^\n]{0,60}?\b(?:ft|filetype)=(\w{1,30})"
+)
+"""What an editor is told in the first line: `-*- shell-script -*-`, `vim: ft=python`."""
 
 
 def language_of(path: str, head: str = "") -> str | None:
     """The language by name, else by extension, else by the interpreter that the first line names."""
+    told = tongue(path)
+    if told != BY_HEAD:
+        return told or None
+    if path.lower().endswith(".inc"):
+        return "php" if head.startswith("<?") else "c"
+    return _interpreter(head)
+
+
+def tongue(path: str) -> str:
+    """All that the name tells about the language: the language, `?` when the first line must say, or nothing."""
     name = path.rpartition("/")[2].lower()
     if name in NAMES:
         return NAMES[name]
+    if name.startswith(".") and name.endswith("rc"):
+        return "docker"
     stem, dot, extension = name.rpartition(".")
+    if dot and extension in TEMPLATES and stem:
+        return tongue(stem)
     if dot and stem:
-        return _extensions().get(extension)
-    return NAMES.get(name.partition(".")[0]) or _interpreter(head)
+        return BY_HEAD if extension == "inc" else _extensions().get(extension, "")
+    return NAMES.get(name.partition(".")[0], BY_HEAD)
 
 
 @lru_cache(maxsize=64)
@@ -219,11 +304,23 @@ def pattern_of(language: str) -> re.Pattern[str]:
     )
 
 
+@lru_cache(maxsize=64)
+def starter_of(language: str) -> re.Pattern[str] | None:
+    return re.compile(STARTERS[language]) if language in STARTERS else None
+
+
 @lru_cache(maxsize=1)
 def _extensions() -> dict[str, str]:
     return {ext: language for language, extensions in EXTENSIONS.items() for ext in extensions.split()}
 
 
 def _interpreter(head: str) -> str | None:
+    """The language of the program that the first line starts, or of the editor's mode that it names."""
     found = re.match(r"#!\s*\S*?(?:env\s+(?:-S\s+)?(?:\S+=\S+\s+)*)?([A-Za-z]+)[\d.]*\s*(?:\s-.*)?$", head)
-    return INTERPRETERS.get(found[1]) if found else None
+    if found:
+        return INTERPRETERS.get(found[1].lower())
+    mode = MODE.search(head[:200])
+    if mode is None:
+        return None
+    name = (mode[1] or mode[2]).lower().removesuffix("-script")
+    return INTERPRETERS.get(name) or (name if name in RULES else _extensions().get(name))

@@ -15,6 +15,7 @@ BULLET = re.compile(r"^(?P<indent>\s+)[-*+]\s+(?:\[[ xX]\]\s+)?(?P<text>\S.*)$")
 NAMED = re.compile(
     r"^(?:\*\*|__)?\[?(?P<id>[A-Za-z][A-Za-z0-9]*[-_]\d[\w-]*)\]?(?:\*\*|__)?\s*[:.\-–—]?\s*(?P<rest>\S.*)$"
 )
+MARKED = re.compile(r"^\*\*\[(?P<id>[^\]\s]+)\]\*\*\s*(?P<rest>\S.*)$")
 FENCE = re.compile(r"^\s*(?:```|~~~)")
 RULER = re.compile(r"^\s*\|?[\s:|-]*-[\s:|-]*\|?\s*$")
 EMPTY = ("", "-", "–", "—", "n/a", "?")
@@ -38,7 +39,25 @@ def markdown_entries(text: str) -> list[Entry]:
             fenced = not fenced
         elif not fenced:
             _read(reading, row, rows[number] if number < len(rows) else "", number)
-    return reading.entries
+    return _united(reading.entries)
+
+
+def _united(entries: Sequence[Entry]) -> list[Entry]:
+    """A plan below a table names the table's items again: what it says of them is added, its other words for one
+    are its story."""
+    result: list[Entry] = []
+    named: dict[str, int] = {}
+    for entry in entries:
+        name = str(entry.fields.get("id", "")).lower()
+        if not name or name not in named:
+            named[name] = len(result)
+            result.append(entry)
+            continue
+        first = result[named[name]]
+        more = {"story": entry.fields["title"]} if entry.fields["title"] != first.fields["title"] else {}
+        both = {**more, **{k: v for k, v in entry.fields.items() if v}, **first.fields}
+        result[named[name]] = Entry(both, first.line, first.ignored)
+    return result
 
 
 def _read(reading: _Reading, row: str, below: str, number: int) -> None:
@@ -53,7 +72,7 @@ def _read(reading: _Reading, row: str, below: str, number: int) -> None:
         reading.criteria.append(bullet["text"])
     elif box is not None:
         reading.criteria, reading.indent = [], len(box["indent"])
-        fields: dict[str, Any] = {**_titled(box["text"]), "criteria": reading.criteria}
+        fields: dict[str, Any] = {**_titled(box["text"], reading.entries), "criteria": reading.criteria}
         if box["mark"] != " ":
             fields["status"] = "DONE"
         reading.entries.append(Entry(fields, number))
@@ -83,7 +102,10 @@ def _bare(cell: str) -> str:
     return re.sub(r"\*\*|__|`|~~", "", cell).strip()
 
 
-def _titled(text: str) -> dict[str, str]:
-    """`**[CORE-1]** Do it` has an id of its own."""
+def _titled(text: str, before: Sequence[Entry]) -> dict[str, str]:
+    """`**[CORE-1]** Do it` has an id of its own; so has any word in `**[]**` that a table above had as an id."""
     named = NAMED.match(text)
+    marked = MARKED.match(text)
+    if marked is not None and any(entry.fields.get("id") == marked["id"] for entry in before):
+        named = marked
     return {"id": named["id"], "title": _bare(named["rest"])} if named else {"title": _bare(text)}

@@ -2,120 +2,118 @@
 
 from __future__ import annotations
 
-import re
+import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 
-from backlog.estimate import estimated
-from backlog.identity import content_key, item_id, normal
-from backlog.item import Inputs, Kind
 from backlog.source import Found, Report, View
-from backlog.sources.comments import comments
-from backlog.sources.notes import ANY, Note, notes
+from backlog.sources.ages import Lines, ages
+from backlog.sources.known_notes import Known, restored, rules_version, stored
+from backlog.sources.languages import tongue
+from backlog.sources.note_items import NAME, items
+from backlog.sources.noted import Left, Noted, noted
+from backlog.sources.notes import MARKERS
 from backlog.sources.paths import foreign
-from backlog.sources.text import clean, decoded, showable, unreadable
+from backlog.sources.text import showable
+from sandbox.git import GitFailed
 
-NAME = "markers"
-KINDS: Mapping[str, Kind] = {
-    "TODO": Kind.DEBT,
-    "FIXME": Kind.BUG,
-    "HACK": Kind.REFACTOR,
-    "XXX": Kind.INVESTIGATION,
-    "BUG": Kind.CRITICAL_BUG,
-}
-INPUTS: Mapping[str, tuple[int, int, int, int]] = {
-    "TODO": (3, 1, 1, 3),
-    "FIXME": (5, 2, 3, 3),
-    "HACK": (3, 1, 3, 5),
-    "XXX": (2, 1, 3, 3),
-    "BUG": (8, 5, 5, 3),
-}
-"""value, time criticality, risk reduction, size"""
-SENTENCE_END = re.compile(r"(?<=[\w)\]][.!?])\s+(?=[A-Z])|(?<=[.!?])\s*$")
-LINK = re.compile(r"https?://[^\s<>\"'`)\]]+|(?<![\w&/])#\d+\b")
+KEPT = "marker-notes"
+FEW = 100
+"""So many files are just read; of more, it is asked first which hold a marker."""
+AGE_SECONDS = 20.0
 
 
+@dataclass(slots=True)
+class _Scan:
+    found: list[Found] = field(default_factory=list)
+    left: dict[str, Left] = field(default_factory=dict)
+    """Files with a marker that gave no notes."""
+
+
+@dataclass(frozen=True, slots=True)
 class Markers:
-    name = NAME
+    name: str = NAME
+    age_seconds: float = AGE_SECONDS
+    """That a look may spend on finding out when notes were written; 0 for never."""
+    tick: Callable[[], float] = time.monotonic
 
     def look(self, view: View) -> Report:
         """One Found per note in committed files that people here maintain and whose comments can be told."""
-        found: list[Found] = []
-        passed: Counter[str] = Counter()
-        for path in sorted(view.files):
-            if not view.files[path].is_file or foreign(path):
-                continue
-            if not showable(path):
-                passed["with a name that is not text"] += 1
-                continue
-            outcome = in_file(path, view.read(path))
-            if isinstance(outcome, str):
-                passed[outcome] += 1
-            else:
-                found.extend(outcome)
-        left = ", ".join(f"{count} {why}" for why, count in sorted(passed.items()))
-        return Report(NAME, "ready", f"files with markers left out: {left}" if left else "", tuple(found))
+        version = rules_version()
+        known = restored(view.kept.load(KEPT) if view.kept else None, version)
+        scan = _scanned(view, known)
+        if known.changed and view.kept:
+            view.kept.save(KEPT, stored(known, {entry.oid for entry in view.files.values()}))
+        found, waiting = self._aged(view, scan.found)
+        said = [
+            _left_out(scan.left),
+            f"ages of {waiting} of {len(found)} notes not looked up yet" if waiting else "",
+            "a shallow clone: ages are lower bounds" if view.past.shallow and self.age_seconds > 0 and found else "",
+        ]
+        unseen = frozenset(path for path, why in scan.left.items() if why.unseen)
+        return Report(NAME, "ready", "; ".join(filter(None, said)), tuple(found), unseen=unseen)
+
+    def _aged(self, view: View, found: list[Found]) -> tuple[list[Found], int]:
+        """The notes with the dates of their lines, and of how many there was no time to find it out."""
+        if self.age_seconds <= 0:
+            return found, 0
+        lines: dict[str, list[int]] = {}
+        for one in found:
+            lines.setdefault(one.path or "", []).append(one.line or 0)
+        asked = [Lines(path, view.files[path].oid, numbers) for path, numbers in lines.items()]
+        told = ages(asked, view.past, view.kept, self.age_seconds, self.tick)
+        dated = [(one, told.born.get((one.path or "", one.line or 0))) for one in found]
+        return [one.model_copy(update={"created_at": at}) if at else one for one, at in dated], told.waiting
 
 
-def in_file(path: str, data: bytes) -> list[Found] | str:
-    """The notes of one file, or why it was left out although a marker stands in it."""
-    if not ANY.search(data) and not data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return []
-    text = decoded(data)
-    if text is None:
-        return []
-    reason = unreadable(data, text)
-    if reason is not None:
-        return reason
-    found = comments(path, text)
-    return "in a language not known" if found is None else list(_found(path, notes(found)))
+def _scanned(view: View, known: Known) -> _Scan:
+    outcomes: dict[str, Noted] = {}
+    for path, words in _candidates(view, known):
+        if not words:
+            outcomes.pop(path, None)
+        elif not foreign(path):
+            outcomes[path] = _noted(view, known, path, words)
+    scan = _Scan()
+    for path in sorted(outcomes):
+        outcome = outcomes[path]
+        if outcome.left:
+            scan.left[path] = outcome.left
+        scan.found.extend(items(path, outcome.notes))
+    return scan
 
 
-def _found(path: str, found: list[Note]) -> Iterator[Found]:
-    seen: Counter[tuple[str, str]] = Counter()
-    for note in found:
-        words = normal(" ".join((note.text, *note.more)))
-        ordinal = seen[note.marker, words]
-        seen[note.marker, words] += 1
-        yield _one(path, note, words, ordinal)
+def _candidates(view: View, known: Known) -> Iterator[tuple[str, frozenset[str]]]:
+    """The files in which a marker stands or may stand, each with those that may; what is said last counts."""
+    every = frozenset(MARKERS)
+    files = {path: entry.oid for path, entry in view.files.items() if entry.is_file and entry.oid not in known.empty}
+    new = {path for path, oid in files.items() if oid not in known.noted}
+    if len(new) <= FEW or view.holding is None:
+        yield from ((path, every) for path in files)
+        return
+    yield from ((path, every) for path in files.keys() - new)
+    held: dict[str, bool] = {}
+    for path, words in view.holding(MARKERS):
+        if path in new:
+            held[path] = bool(words)
+            yield path, words
+    known.put_empty(files[path] for path in new if not held.get(path))
 
 
-def _one(path: str, note: Note, words: str, ordinal: int) -> Found:
-    source = f"{NAME}:{note.marker}"
-    title = _title(path, note)
-    return Found(
-        fingerprint=item_id(source, path, words, ordinal),
-        content=content_key(source, words, ordinal),
-        kind=KINDS[note.marker],
-        title=title,
-        path=path,
-        line=note.line,
-        snippet=clean(f"{note.marker}: {words}", 500),
-        inputs=_inputs(note.marker, words),
-        criteria=(
-            f"What the {note.marker} comment in {path} asks for is done, and a test shows it.",
-            "The comment is gone (no test for that).",
-        ),
-        story=_story(path, note, words),
-        links=tuple(dict.fromkeys(link.rstrip(".,;:") for link in LINK.findall(words))),
-    )
+def _noted(view: View, known: Known, path: str, words: frozenset[str]) -> Noted:
+    if not showable(path):
+        return Noted(left=Left.NAME)
+    oid, language = view.files[path].oid, tongue(path)
+    before = known.get(oid, language)
+    if before is None or not words <= before.words:
+        try:
+            before = noted(path, view.read(path), words)
+        except GitFailed:
+            return Noted(left=Left.BROKEN)
+        known.put(oid, language, before)
+    return before
 
 
-def _title(path: str, note: Note) -> str:
-    words = clean(" ".join((note.text, *note.more)), 2_000)
-    text = clean(SENTENCE_END.split(words, maxsplit=1)[0], 120)
-    place = f"{note.marker} in {path if len(path) <= 120 else '…' + path[-119:]}"
-    return f"{text} ({place})" if text else f"{place} that says nothing"
-
-
-def _story(path: str, note: Note, words: str) -> str:
-    by = f" for {clean(note.owner, 80)}" if note.owner else ""
-    return f"A comment in {path} is marked {note.marker}{by}: {clean(words, 2_000) or 'it says no more'}"
-
-
-def _inputs(marker: str, words: str) -> Inputs:
-    value, critical, risk, size = INPUTS[marker]
-    rule = f"rule:{marker}"
-    source = dict.fromkeys(("value", "time_criticality", "risk_reduction", "size"), rule)
-    inputs = Inputs(value=value, time_criticality=critical, risk_reduction=risk, size=size, source=source)
-    return estimated(inputs, words, "member")
+def _left_out(left: Mapping[str, Left]) -> str:
+    counted = sorted((why.value, count) for why, count in Counter(left.values()).items())
+    return f"files with markers left out: {', '.join(f'{n} {why}' for why, n in counted)}" if left else ""

@@ -9,18 +9,26 @@ from dataclasses import dataclass, replace
 from backlog.sources.comments import Comment
 
 MARKERS = ("TODO", "FIXME", "HACK", "XXX", "BUG")
-ANY = re.compile(rb"(?<![A-Za-z0-9_])(?:TODO|FIXME|HACK|XXX|BUG)(?![A-Za-z0-9_])")
 MARKER = re.compile(
-    r"(?<![\w\-./#$%:\"'`“‘\\])(?P<marker>TODO|FIXME|HACK|XXX|BUG)(?![\w\-/\"'`”’]|\.\w)"
-    r"(?:\s*[(\[](?P<owner>[^)\]\n]{0,80})[)\]])?(?P<after>\s*[:!,.–—\-]*)\s*"
+    r"(?<![\w./#$%:\"'`“‘\\|=])(?<!\w-)(?P<marker>TODO|FIXME|HACK|XXX|BUG)(?![\w\-/\"'`”’]|\.\w)"
+    r"(?:\s*(?P<hint>[(\[][\w.@#+/:-]{1,40}(?:\s*[,;]\s*[\w.@#+/:-]{1,40}){0,5}[)\]]))?(?P<after>\s*[:!,.–—\-]*)\s*"
 )
 NOT_A_NOTE = re.compile(
     r"\b(?:end|no|not|the|an?|see|all|any|every|these|those|this|of|like|or|and)\s+$", re.IGNORECASE
 )
+IS_ONE = re.compile(r"\b(?:is|are|remains)\s+(?:still\s+)?an?\s+$", re.IGNORECASE)
+"""As in `fixing that is a TODO`."""
+TALKED_ABOUT = re.compile(r"(?:list|comments?|markers?|items?|files?)\b")
+"""What stands behind the word when it is only named."""
+REPORT = re.compile(r"#?\d{3,}\b|#\d")
+"""How the number of a report begins, as in `BUG 12345`: where it was fixed as often as where it is open."""
 OPENERS = re.compile(
-    r"^\s*(?:/\*+[!<]?|//+[!<]?|#+[|=!]?|<!--+|--\[=*\[|--+|;+|%+|\{-|\{#|\(\*|<#|=begin\b|\*+(?!/))+\s?"
+    r"^\s*(?:/\*+[!<]?|//+[!<]?|#+[|=!]?|<!--+|--\[=*\[|--+|;+|%+|\{-|\{#|\(\*|<%#|\{\{!(?:--)?|<#|=begin\b|dnl\b|"
+    r'\.\.(?=\s)|\.\\"|"+(?=\s|TODO|FIXME|XXX)|@?[Rr][Ee][Mm]\b|::|\*+(?!/))+\s?'
 )
 CLOSERS = re.compile(r"\s*(?:\*+/|--+>|-\}|#\}|\*\)|\|#|=#|#>|\]=*\]|^=end\b)\s*$")
+CLOSING = ("/", ">", "}", ")", "#", "]", "=end")
+"""One of them is at the end of everything that CLOSERS finds."""
 ENDS = re.compile(r"^(?:[@\\][a-z]|[-=*_~#]{3,}\s*$|```|end\s+(?:TODO|FIXME|HACK|XXX|BUG)\b)", re.IGNORECASE)
 LONGEST = 12
 """Lines that one note may go on for."""
@@ -43,7 +51,9 @@ class Note:
     """The words on the marker's line, maybe none."""
     more: tuple[str, ...] = ()
     """The lines that go on with it."""
-    owner: str = ""
+    hint: str = ""
+    """What stands in brackets behind the marker: `(anna)`, `(#12)`, `[parser]`."""
+    anchor: str = ""
 
 
 def notes(comments: Iterable[Comment]) -> list[Note]:
@@ -65,34 +75,39 @@ def notes(comments: Iterable[Comment]) -> list[Note]:
 
 def lines(comments: Iterable[Comment]) -> Iterator[Line]:
     """The comments line by line; one straight below another, in the same column, belongs to its run."""
-    run, expected = 0, (0, 0)
+    run, below = 0, (0, 0)
     for comment in comments:
-        here, rows = (comment.line, comment.column), comment.text.split("\n")
-        if not (comment.alone and here == expected and len(rows) == 1):
-            run += 1
-        for offset, row in enumerate(rows):
+        run += not comment.follows(below)
+        below = comment.below
+        for offset, row in enumerate(comment.text.split("\n")):
             yield Line(comment.line + offset, _bare(row), run)
-        # A comment of several lines is whole: what stands below it is another.
-        expected = (comment.line + 1, comment.column) if len(rows) == 1 else (0, 0)
 
 
 def _bare(row: str) -> str:
-    return CLOSERS.sub("", OPENERS.sub("", row)).strip()
+    opened = OPENERS.match(row)
+    bare = (row[opened.end() :] if opened else row).strip()
+    return CLOSERS.sub("", bare).strip() if bare.endswith(CLOSING) else bare
 
 
 def _note(line: Line) -> Note | None:
+    if not any(marker in line.text for marker in MARKERS):
+        return None
     for match in MARKER.finditer(line.text):
         before = line.text[: match.start()]
         if not _mentions(match["marker"], before, match["after"], line.text[match.end() :]):
             words = line.text[match.end() :].strip() or before.strip(" -:(,")
-            return Note(match["marker"], line.number, words, owner=(match["owner"] or "").strip())
+            return Note(match["marker"], line.number, words, hint=match["hint"] or "")
     return None
 
 
 def _mentions(marker: str, before: str, after: str, rest: str) -> bool:
     """The word is only talked about: `see the TODO list`, `END FIXME`, `in case of a BUG here`."""
     if NOT_A_NOTE.search(before):
+        return marker in ("BUG", "HACK") or not IS_ONE.search(before)
+    if before.endswith("[") and before[:-1].strip():
         return True
-    if marker in ("BUG", "HACK") and before.strip() and not after.strip():
+    if marker == "BUG" and not after.strip() and REPORT.match(rest):
         return True
-    return bool(re.match(r"(?:list|comments?|markers?|items?|files?)\b", rest)) and not after.strip()
+    if marker in ("BUG", "HACK") and before.upper() != before and not after.strip():
+        return True
+    return bool(TALKED_ABOUT.match(rest)) and not after.strip()

@@ -11,7 +11,8 @@ VENDORED = re.compile(
 )
 MADE = re.compile(
     r"(?:\.min\.(?:js|css|mjs)|\.bundle\.js|\.map|-lock\.ya?ml|\.lock|_pb2(?:_grpc)?\.pyi?|\.pb\.go|\.g\.dart|"
-    r"(?:^|/)(?:package-lock\.json|go\.sum|yarn\.lock))$",
+    r"(?:^|/)(?:package-lock\.json|go\.sum|yarn\.lock)|(?:^|/)dist/.*\.(?:[jt]s|css|[mc]js)|"
+    r"(?:^|/)(?:__snapshots__|__image_snapshots__|baselines/reference)/.*)$",
     re.IGNORECASE,
 )
 TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|conftest)\.py$")

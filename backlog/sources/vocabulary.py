@@ -11,14 +11,17 @@ NUMBERS = ("value", "time_criticality", "risk_reduction", "size")
 LISTS = ("criteria", "labels", "links", "depends_on")
 KNOWN_KEYS = (
     "id", "title", "kind", "status", "story", *NUMBERS, "hours", *LISTS, "security_notes", "test_notes",
-    "hold", "reason", "path", "line", "created_at", "updated_at", "given_wsjf", "given_priority",
+    "hold", "trust", "reason", "path", "line", "created_at", "updated_at", "given_wsjf", "given_priority",
 )  # fmt: skip
 ALIASES: Mapping[str, str] = {
     "name": "title", "summary": "title", "task": "title", "item": "title",
     "description": "story", "details": "story", "type": "kind",
     "task_type": "kind", "category": "kind", "impact": "value", "business_value": "value", "bv": "value",
+    "user_business_value": "value",
     "effort": "size", "job_size": "size", "tc": "time_criticality", "rr": "risk_reduction",
-    "risk": "risk_reduction", "est_hours": "hours", "effort_hours": "hours", "estimated_effort": "hours",
+    "risk": "risk_reduction", "risk_reduction_opportunity": "risk_reduction",
+    "est_hours": "hours", "estimated_hours": "hours",
+    "effort_hours": "hours", "estimated_effort": "hours",
     "acceptance_criteria": "criteria", "acceptance": "criteria", "tags": "labels",
     "dependencies": "depends_on",
     "blocked_by": "depends_on", "blocker": "reason", "blocked_reason": "reason", "wsjf": "given_wsjf",
@@ -60,9 +63,15 @@ def understood(name: str, text: str) -> bool:
 
 
 def plain(name: str) -> str:
-    """A field's name as this module knows it: `Est. Hours` is `est_hours`."""
-    key = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")
+    """A field's name as this module knows it: `Est. Hours` is `hours`, `wsjfScore` is `given_wsjf`."""
+    key = words(name)
     return ALIASES.get(key, key)
+
+
+def words(name: str) -> str:
+    """`Est. Hours` is `est_hours`, `wsjfScore` is `wsjf_score`."""
+    parted = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)
+    return re.sub(r"[^a-z0-9]+", "_", parted.lower()).strip("_")
 
 
 def kind_key(text: str) -> str:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from app.house import clock
@@ -17,6 +18,8 @@ from evals.bench.figure import Section
 from evals.bench.ground import Ground, prepared
 from evals.bench.help_time import help_time
 from evals.bench.machine import machine, versions
+from evals.bench.many_items import many_items
+from evals.bench.markers import markers
 from evals.bench.process import BenchFailed
 from evals.bench.rounds import rounds
 from evals.bench.table import Report, lines
@@ -29,6 +32,8 @@ MEASUREMENTS: dict[str, Measurement] = {
     "item": lambda ground, _number: [whole_item(ground)],
     "help": lambda ground, number: [help_time(ground, 2 * number)],
     "disk": lambda ground, _number: [disk(ground)],
+    "markers": markers,
+    "items": lambda ground, number: [many_items(ground, number)],
 }
 
 
@@ -50,6 +55,8 @@ def arguments(argv: Sequence[str]) -> argparse.Namespace:
     option("--json", type=Path, metavar="FILE", help="write the figures there as well")
     option("--rounds", type=int, default=7, help="rounds of all contenders after the warm-up (default 7)")
     option("--only", action="append", choices=list(MEASUREMENTS), help="only this; may be repeated")
+    trees = "source trees and clones for `markers`, each a folder in DIR (default: get Debian's python3.11 and django)"
+    option("--sources", type=Path, metavar="DIR", help=trees)
     return parser.parse_args(argv)
 
 
@@ -59,7 +66,7 @@ def main(argv: Sequence[str]) -> int:
     started = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="lamplighter-bench-") as name:
         try:
-            ground = prepared(Path(name))
+            ground = replace(prepared(Path(name)), sources=options.sources)
         except BenchFailed as error:
             print(f"bench: {error}", file=sys.stderr)
             return 1

@@ -22,6 +22,8 @@ class Ground:
     """`root` holds `timers` (the repository) and `home` (an empty home folder)."""
 
     root: Path
+    sources: Path | None = None
+    """A folder of source trees that were given to measure on."""
 
     @property
     def repository(self) -> Path:

@@ -11,7 +11,8 @@ MANY = {f"forms/form_{n}.py": "NAME = 'old'\n" for n in range(14)}
 
 
 def split(effort: int, *parts: str) -> Turn:
-    return call("submit_contract", criteria=["all of it"], files=["text.py"], effort=effort, parts=list(parts))
+    named = [{"title": part, "criteria": [f"{part}: a test shows it"]} for part in parts]
+    return call("submit_contract", criteria=["all of it"], files=["text.py"], effort=effort, parts=named)
 
 
 NAMED = calls(*[("write_file", dict[str, object](path=path, text=f"NAME = '{path[6:-3]}'\n")) for path in MANY])

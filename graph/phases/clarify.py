@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from backlog.item import Item
 from checks.check import CommandCheck, FindingCheck, TestCheck
 from checks.verdict import Reason
@@ -65,9 +67,7 @@ def faults(contract: Contract, deps: Deps) -> list[Reason]:
     if contract.questions:
         return []
     if contract.effort > TOO_BIG:
-        if len([p for p in contract.parts if p.strip()]) == len(contract.parts) >= 2:
-            return []
-        return [Reason("too_big", f"effort {contract.effort} is over {TOO_BIG}: name at least two smaller parts")]
+        return list(_bad_parts(contract))
     found = []
     if contract.parts:
         found.append(Reason("parts", f"parts are for an effort over {TOO_BIG}: leave them out, or say a larger effort"))
@@ -77,6 +77,16 @@ def faults(contract: Contract, deps: Deps) -> list[Reason]:
         found.append(Reason("no_files", "no file is named: say which files you expect to change or create"))
     found += [r for path in contract.files if (r := _file_fault(path, deps))]
     return found
+
+
+def _bad_parts(contract: Contract) -> Iterator[Reason]:
+    if len(contract.parts) < 2:
+        yield Reason("too_big", f"effort {contract.effort} is over {TOO_BIG}: name at least two smaller parts")
+    for number, part in enumerate(contract.parts, 1):
+        if not part.title.strip() or not any(c.strip() for c in part.criteria):
+            yield Reason("part", f"part {number} needs a title and criteria of its own: what a test can show of it")
+        if any(not 1 <= other < number for other in part.needs):
+            yield Reason("part", f"part {number} can only need earlier parts, by their numbers from 1 to {number - 1}")
 
 
 def _file_fault(path: str, deps: Deps) -> Reason | None:

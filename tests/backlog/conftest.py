@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,6 +22,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 class NoPast:
     """A repository of which nothing is known."""
+
+    shallow = False
 
     def births(self, path: str, lines: Sequence[int]) -> Mapping[int, datetime]:
         return {}
@@ -57,7 +60,8 @@ def make_view(
 ) -> View:
     contents = {p: c.encode() if isinstance(c, str) else c for p, c in (files or {}).items()}
     return View(
-        files={p: Entry((modes or {}).get(p, "100644"), "0" * 40) for p in contents},
+        commit="c" * 40,
+        files={p: Entry((modes or {}).get(p, "100644"), hashlib.sha1(c).hexdigest()) for p, c in contents.items()},
         read=lambda path: contents[path],
         scan=lambda tool: tuple(f for f in findings if f.tool == tool),
         failing=lambda: run or TestRun(),

@@ -22,14 +22,14 @@ def test_the_lines_show_terms_threshold_and_readiness(item: Make, noon: datetime
     scored = score(asked, Scoring(), now)
     lines = explain_lines(asked, scored, Scoring(), why_not_ready(asked, {}, Scoring(), now))
     assert lines == [
-        "score 12.6 = base 6 × aging 1.4 × boost 1.5   (critical)",
+        "score 12.6 = base 6 × boost 1.5 × aging 1.4   (critical)",
         "  value                    5  from person; times 1",
         "  time_criticality         3  from default; times 1",
         "  risk_reduction           4  from default; times 1",
         "  size                     2  from default; divides the sum",
         "  base                     6  from computed; (value + time_criticality + risk_reduction) / size, weighted",
-        "  aging                  1.4  from 5 days old; 1 + 0.1 for each day after 1, at most 2",
         "  boost                  1.5  from security; max of the boosts, at most 2.5",
+        "  aging                  1.4  from 5 days old; 1 + 0.1 for each day after 1, at most 2",
         "threshold 1 on the aged score: reached",
         "ready: no, on hold: a person wants it left alone",
         "note: risk_reduction 4 is not on the scale 1-2-3-5-8-13; it is scored as given",

@@ -18,7 +18,14 @@ from checks.finding import Finding, ScannerFailed
 from tests.backlog.conftest import NOON, make_item, make_view
 
 Look = Callable[..., View]
-FILES = {"src/a.py": "", "src/b.py": "", "tests/test_a.py": "", "vendor/v.py": ""}
+FILES = {
+    "ruff.toml": "select = ['ALL']",
+    ".bandit": "[bandit]\nskips = B404\n",
+    "src/a.py": "",
+    "src/b.py": "",
+    "tests/test_a.py": "",
+    "vendor/v.py": "",
+}
 
 
 def finding(rule: str = "F401", path: str = "src/a.py", line: int = 1, **fields: Any) -> Finding:
@@ -65,7 +72,8 @@ def test_the_id_does_not_change_with_lines_or_number() -> None:
         (finding("F821", name="undefined-name", fixable=False), Kind.BUG, 13.0),
         (hole(), Kind.SECURITY, 8.6667),
         (hole(severity="medium"), Kind.SECURITY, 5.3333),
-        (hole(severity="low"), Kind.SECURITY, 3.0),
+        (hole(severity="low"), Kind.SECURITY, 2.0),
+        (finding("S110", severity="medium", fixable=False), Kind.SECURITY, 2.0),
         (finding("S602", severity="high", fixable=False), Kind.SECURITY, 8.6667),
         (finding(), Kind.LINT, 4.0),
         (finding("B006", fixable=False), Kind.LINT, 2.5),
@@ -92,6 +100,36 @@ def test_noise_in_tests_is_left_out() -> None:
     grave = hole("B602", "high", path="tests/test_a.py")
     assert [f.kind for f in found(noise, grave, tool="bandit")] == [Kind.SECURITY]
     assert found(finding("S101", path="tests/test_a.py")) == ()
+    assert found(hole("B301", "medium", path="tests/test_a.py"), tool="bandit") == ()
+
+
+@pytest.mark.parametrize(
+    ("files", "rules"),
+    [
+        ({}, ["B006", "E711", "F401", "invalid-syntax"]),
+        ({"pyproject.toml": "[project]\nname = 'ruff'\n"}, ["B006", "E711", "F401", "invalid-syntax"]),
+        ({"ruff.toml": "line-length = 100\n"}, ["B006", "E711", "F401", "invalid-syntax"]),
+        (
+            {"pyproject.toml": "[tool.ruff.lint]\nextend-select = ['I']\n"},
+            ["B006", "E711", "F401", "I001", "S101", "UP007", "invalid-syntax"],
+        ),
+        ({"lib/ruff.toml": "select = ['ALL']\n"}, ["B006", "E711", "F401", "I001", "S101", "UP007", "invalid-syntax"]),
+    ],
+)
+def test_style_is_work_only_where_the_repository_chose_its_rules(files: dict[str, str], rules: list[str]) -> None:
+    told = tuple(finding(rule) for rule in ("F401", "I001", "UP007", "B006", "E711", "S101", "invalid-syntax"))
+    report = Findings("ruff").look(make_view({"src/a.py": "", **files}, told))
+    assert sorted(f.check.rule for f in report.found if isinstance(f.check, FindingCheck)) == sorted(rules)
+    assert ("3 findings of style" in report.reason) is (len(rules) == 4)
+
+
+@pytest.mark.parametrize(
+    ("files", "count"),
+    [({}, 1), ({".bandit": "[bandit]\nskips: B404\n"}, 2), ({"pyproject.toml": "[tool.bandit]\n"}, 2)],
+)
+def test_assert_is_a_weakness_only_where_the_repository_says_so(files: dict[str, str], count: int) -> None:
+    told = (hole("B101", "low"), hole("B307", "medium", line=3))
+    assert len(Findings("bandit").look(make_view({"src/a.py": "", **files}, told)).found) == count
 
 
 @pytest.mark.parametrize("path", ["vendor/v.py", "not/committed.py"])

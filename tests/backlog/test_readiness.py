@@ -11,8 +11,15 @@ import pytest
 from backlog.item import Item, Status
 from backlog.readiness import pick, why_not_ready
 from backlog.score import Scoring
+from backlog.store import Backlog
 
 Make = Callable[..., Item]
+
+
+def held(backlog: Backlog, *items: Item) -> Backlog:
+    for item in items:
+        backlog.add(item)
+    return backlog
 
 
 def anything(_item: Item) -> None:
@@ -41,38 +48,48 @@ def anything(_item: Item) -> None:
 def test_one_reason_keeps_an_item_back(item: Make, noon: datetime, fields: dict[str, Any], reason: str | None) -> None:
     others = (item(id="b"), item(id="done", status="DONE"), item(id="dropped", status="CANCELLED"))
     asked = item(**fields)
-    assert why_not_ready(asked, {i.id: i for i in (asked, *others)}, Scoring(), noon) == reason
+    assert why_not_ready(asked, {i.id: i for i in (asked, *others)}.get, Scoring(), noon) == reason
 
 
-def test_the_best_workable_item_is_picked_and_those_before_it_have_reasons(item: Make, noon: datetime) -> None:
-    items = [item(id="big", value=13, hold=True), item(id="odd", value=8), item(id="good", value=5)]
-    picked = pick(items, Scoring(), noon, lambda i: "out of scope" if i.id == "odd" else None)
+def test_the_best_workable_item_is_picked_and_those_before_it_have_reasons(
+    backlog: Backlog, item: Make, noon: datetime
+) -> None:
+    items = [item(id="big", value=13, depends_on=("good",)), item(id="odd", value=8), item(id="good", value=5)]
+    held(backlog, *items)
+    picked = pick(backlog, Scoring(), noon, lambda i: "out of scope" if i.id == "odd" else None)
     assert picked.item == items[2]
-    assert picked.reasons == {"big": "on hold: a person wants it left alone", "odd": "out of scope"}
+    assert picked.reasons == {"big": "depends on good, which is READY", "odd": "out of scope"}
 
 
-def test_nothing_to_do_lists_a_reason_for_every_open_item(item: Make, noon: datetime) -> None:
-    items = [item(id="a", criteria=()), item(id="b", status="BLOCKED"), item(id="c", status="DONE")]
-    picked = pick(items, Scoring(), noon, anything)
+def test_nothing_to_do_lists_a_reason_for_every_open_item(backlog: Backlog, item: Make, noon: datetime) -> None:
+    held(backlog, item(id="a", criteria=()), item(id="b", status="BLOCKED"), item(id="c", status="DONE"))
+    held(backlog, item(id="d", hold=True), item(id="e", value=1, size=13))
+    picked = pick(backlog, Scoring(), noon, anything)
     assert picked.item is None
-    assert picked.reasons == {"a": "no acceptance criteria", "b": "blocked: no reason was given"}
+    assert picked.reasons == {
+        "a": "no acceptance criteria",
+        "b": "blocked: no reason was given",
+        "d": "on hold: a person wants it left alone",
+        "e": "score 0.2308 is below the threshold 1",
+    }
 
 
-def test_an_item_waits_until_what_it_depends_on_is_done(item: Make, noon: datetime) -> None:
+def test_an_item_waits_until_what_it_depends_on_is_done(backlog: Backlog, item: Make, noon: datetime) -> None:
     first, second = item(id="first", value=1), item(id="second", value=13, depends_on=("first",))
-    assert pick([first, second], Scoring(), noon, anything).item == first
-    done = item(id="first", status="DONE")
-    assert pick([done, second], Scoring(), noon, anything).item == second
+    held(backlog, first, second)
+    assert pick(backlog, Scoring(), noon, anything).item == first
+    backlog.close("first", Status.DONE, noon, "merged")
+    assert pick(backlog, Scoring(), noon, anything).item == second
 
 
-def test_a_circle_of_dependencies_is_not_picked(item: Make, noon: datetime) -> None:
-    items = [item(id="a", depends_on=("b",)), item(id="b", depends_on=("a",))]
-    picked = pick(items, Scoring(), noon, anything)
+def test_a_circle_of_dependencies_is_not_picked(backlog: Backlog, item: Make, noon: datetime) -> None:
+    held(backlog, item(id="a", depends_on=("b",)), item(id="b", depends_on=("a",)))
+    picked = pick(backlog, Scoring(), noon, anything)
     assert set(picked.reasons) == {"a", "b"}
     assert picked.item is None
 
 
-def test_an_objection_is_not_asked_for_items_that_are_not_ready(item: Make, noon: datetime) -> None:
+def test_an_objection_is_not_asked_for_items_that_are_not_ready(backlog: Backlog, item: Make, noon: datetime) -> None:
     asked: list[str] = []
-    pick([item(id="a", hold=True)], Scoring(), noon, lambda i: asked.append(i.id))
+    pick(held(backlog, item(id="a", hold=True)), Scoring(), noon, lambda i: asked.append(i.id))
     assert asked == []

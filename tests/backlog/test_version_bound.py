@@ -21,6 +21,7 @@ UPGRADE = Finding("ruff", "UP007", "a.py", 1, "Use X | Y", "low", "x: Union[int,
     ],
 )
 def test_a_version_bound_fix(config: dict[str, bytes], fixable: bool) -> None:
-    (found,) = Findings("ruff").look(make_view({"a.py": b"", **config}, (UPGRADE,))).found
+    files = {"a.py": b"", "lib/ruff.toml": b"select = []", **config}
+    (found,) = Findings("ruff").look(make_view(files, (UPGRADE,))).found
     assert isinstance(found.check, FindingCheck)
     assert found.check.fixable is fixable

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
+import pytest
+
 from checks.check import CommandCheck, FindingCheck, TestCheck
 from graph.recipes import recipe_for
 from model.mechanic import Mechanic
@@ -127,9 +129,35 @@ def test_a_reviewers_finding_sends_the_change_back(lab: Lab) -> None:
 
 
 def test_an_item_that_is_too_big_is_split(lab: Lab) -> None:
-    big = call("submit_contract", criteria=["x"], files=["calc.py"], effort=8, parts=["first half", "second half"])
+    halves = [
+        {"title": "first half", "criteria": ["add(1, 1) is 2"]},
+        {"title": "second half", "criteria": ["add(None, 1) raises TypeError"], "needs": [1]},
+    ]
+    big = call("submit_contract", criteria=["x"], files=["calc.py"], effort=8, parts=halves)
     outcome = lab.work(Scripted([big]))
-    assert (outcome.kind, outcome.code, outcome.parts) == ("blocked", "split", ("first half", "second half"))
+    assert (outcome.kind, outcome.code) == ("blocked", "split")
+    assert [(p.title, p.criteria, p.needs) for p in outcome.parts] == [
+        ("first half", ("add(1, 1) is 2",), ()),
+        ("second half", ("add(None, 1) raises TypeError",), (1,)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("parts", "told"),
+    [
+        ([], "at least two"),
+        ([{"title": "all of it", "criteria": ["x"]}], "at least two"),
+        (
+            [{"title": "one", "criteria": ["x"]}, {"title": "two", "criteria": [" "]}],
+            "part 2 needs a title and criteria",
+        ),
+        ([{"title": "one", "criteria": ["x"], "needs": [2]}, {"title": "two", "criteria": ["x"]}], "only need earlier"),
+    ],
+)
+def test_parts_that_could_not_be_worked_are_refused(lab: Lab, parts: list[dict[str, object]], told: str) -> None:
+    big = call("submit_contract", criteria=["x"], files=["calc.py"], effort=8, parts=parts)
+    lab.work(Scripted([big, call("stop", kind="blocked", reason="too big")]))
+    assert told in lab.said()
 
 
 def test_writing_only_a_test_is_undone_when_red_is_not_red(lab: Lab) -> None:
