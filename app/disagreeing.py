@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.house import House
-from backlog import synced
+from backlog.file import synced
+from backlog.file.synced import ENTRY, Conflict, Value
 from backlog.item import Item
-from backlog.synced import ENTRY, Conflict, Value
 
 
 def conflicts(house: House) -> list[tuple[str, str, Conflict]]:

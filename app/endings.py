@@ -15,8 +15,8 @@ def exit_code(error: Exception) -> int | None:
     from backlog.calibrations import CalibrationUnknown
     from backlog.custom import CustomInvalid
     from backlog.edit import EditInvalid
-    from backlog.file_nodes import EditRefused
-    from backlog.file_swap import FileBusy
+    from backlog.file.nodes import EditRefused
+    from backlog.file.swap import FileBusy
     from backlog.focus import FocusUnknown
     from backlog.item import IllegalMove
     from backlog.scans import ScanUnknown

@@ -12,17 +12,17 @@ from app.answer import GATE, OK, PERSON, Answer
 from app.call import Call
 from app.disagreeing import told_conflict
 from app.house import House, open_house
-from backlog import synced
 from backlog.edit import EditInvalid
-from backlog.file_plan import DELETED
-from backlog.file_steps import exchange
-from backlog.file_swap import Swap
-from backlog.file_sync import Order, Synced, sync
+from backlog.file import synced
+from backlog.file.plan import DELETED
+from backlog.file.steps import exchange
+from backlog.file.swap import Swap
+from backlog.file.sync import Order, Synced, sync
+from backlog.file.synced import ENTRY, Agreed, Conflict
 from backlog.item import OPEN, Item, Status
 from backlog.score import rank
 from backlog.source import SourceBroken
 from backlog.sources.files import YAML_PLACES
-from backlog.synced import ENTRY, Agreed, Conflict
 
 
 @dataclass(frozen=True, slots=True)

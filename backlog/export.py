@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 
-from backlog.file_edit import edited
-from backlog.file_entry import entry_of
-from backlog.file_nodes import document
+from backlog.file.edit import edited
+from backlog.file.entry import entry_of
+from backlog.file.nodes import document
+from backlog.file.synced import Value
 from backlog.item import Item, Status
 from backlog.rows import stamp
 from backlog.score import Scored
-from backlog.synced import Value
 
 FORMAT = "lamplighter backlog 1"
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from backlog.export import FORMAT
-from backlog.file_entry import born
+from backlog.file.entry import born
 from backlog.item import Item, Status
 from backlog.records import parsed, records
 from backlog.source import SourceBroken

@@ -135,7 +135,7 @@ SYNCED = Table(
     Column("body", Text, nullable=False),
     Column("conflicted", Boolean, nullable=False, index=True),
 )
-"""What the backlog file and the database agreed on last, see `backlog.synced`."""
+"""What the backlog file and the database agreed on last, see `backlog.file.synced`."""
 
 SCANS = Table(
     "scans",

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from backlog import synced
-from backlog.file_steps import exchange
-from backlog.file_swap import Swap
-from backlog.file_sync import Order, Synced, sync
+from backlog.file import synced
+from backlog.file.steps import exchange
+from backlog.file.swap import Swap
+from backlog.file.sync import Order, Synced, sync
 from backlog.item import Item
 from backlog.store import Backlog
 from tests.backlog.conftest import NOON

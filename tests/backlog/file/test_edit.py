@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from backlog.file_edit import EntryEdit, edited
-from backlog.file_nodes import EditRefused, document
+from backlog.file.edit import EntryEdit, edited
+from backlog.file.nodes import EditRefused, document
+from backlog.file.synced import Value
 from backlog.source import SourceBroken
-from backlog.synced import Value
 
 FILE = "backlog.yml"
 

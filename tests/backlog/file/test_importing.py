@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backlog.export import exported
-from backlog.file_fields import SHARED, told
+from backlog.file.fields import SHARED, told
 from backlog.importing import Imported, imported
 from backlog.item import Inputs, Item, Kind, Status
 from backlog.score import Scoring, rank

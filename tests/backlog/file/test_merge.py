@@ -9,11 +9,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from backlog.edit import edited
-from backlog.file_fields import LISTS, SHARED, told
-from backlog.file_merge import Both, first, merge, merged
-from backlog.file_status import moved
+from backlog.file.fields import LISTS, SHARED, told
+from backlog.file.merge import Both, first, merge, merged
+from backlog.file.status import moved
+from backlog.file.synced import Agreed, Conflict, Value
 from backlog.item import MOVES, Item, Status
-from backlog.synced import Agreed, Conflict, Value
 from tests.backlog.conftest import NOON, make_item
 
 WORDS = st.sampled_from(["a", "b", "c", "d"])

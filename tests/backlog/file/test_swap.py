@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from backlog.file_lease import BeingWritten, lease
-from backlog.file_steps import exchange
-from backlog.file_swap import FileBusy, Seen, Swap
+from backlog.file.lease import BeingWritten, lease
+from backlog.file.steps import exchange
+from backlog.file.swap import FileBusy, Seen, Swap
 from backlog.source import SourceBroken
 
 

@@ -8,11 +8,11 @@ import pytest
 
 from backlog.discover import discover
 from backlog.edit import edited
-from backlog.file_nodes import EditRefused
+from backlog.file.nodes import EditRefused
+from backlog.file.synced import Conflict, names
 from backlog.item import Status
 from backlog.source import SourceBroken
 from backlog.sources.files import BacklogYml
-from backlog.synced import Conflict, names
 from tests.backlog.conftest import NOON, make_item, make_view
 from tests.backlog.file.conftest import Desk
 

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from backlog.edit import edited
-from backlog.file_swap import FileBusy
+from backlog.file.swap import FileBusy
 from tests.backlog.conftest import NOON
 from tests.backlog.file.conftest import Desk, desk_at
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import yaml
 
-from backlog.file_fields import element
-from backlog.file_nodes import Document, EditRefused, Splice
-from backlog.file_scalar import flow_list, scalar
+from backlog.file.fields import element
+from backlog.file.nodes import Document, EditRefused, Splice
+from backlog.file.scalar import flow_list, scalar
 
 Pair = tuple[yaml.ScalarNode, yaml.Node]
 

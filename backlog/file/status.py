@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from backlog.file.synced import Agreed, Conflict, Value
 from backlog.item import MOVES, Item, Status
 from backlog.sources.text import clean
-from backlog.synced import Agreed, Conflict, Value
 
 ASKED = "asked for in the backlog file"
 BEGINNING = (Status.NEW, Status.REFINED, Status.READY)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from backlog.file_fields import EMPTY, SHARED, told
+from backlog.file.fields import EMPTY, SHARED, told
+from backlog.file.synced import Value
 from backlog.identity import slug
 from backlog.item import Item, Status
 from backlog.source import Found
 from backlog.sources.text import clean
-from backlog.synced import Value
 
 SOURCE = "backlog.yml"
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import yaml
 
-from backlog.file_fields import SHARED, said
-from backlog.file_nodes import Document, EditRefused
+from backlog.file.fields import SHARED, said
+from backlog.file.nodes import Document, EditRefused
+from backlog.file.synced import Value
 from backlog.identity import slug
 from backlog.source import SourceBroken
 from backlog.sources.entries import Entry, found
 from backlog.sources.vocabulary import plain
 from backlog.sources.yaml_entries import LISTS
-from backlog.synced import Value
 
 Wanted = Mapping[str, Value | None]
 COMPARED = (*SHARED, "status", "reason")

@@ -8,16 +8,16 @@ from datetime import datetime
 
 from pydantic import ValidationError
 
-from backlog.file_edit import EntryEdit
-from backlog.file_entry import SOURCE, born, entry_of
-from backlog.file_fields import SHARED, told
-from backlog.file_merge import Merged, first, merge
-from backlog.file_status import moved
+from backlog.file.edit import EntryEdit
+from backlog.file.entry import SOURCE, born, entry_of
+from backlog.file.fields import SHARED, told
+from backlog.file.merge import Merged, first, merge
+from backlog.file.status import moved
+from backlog.file.synced import ENTRY, Agreed, Conflict, Value
 from backlog.identity import item_id
 from backlog.intake import IDLE, NO_LONGER_FOUND
 from backlog.item import OPEN, Item, Status
 from backlog.source import Found, SourceBroken
-from backlog.synced import ENTRY, Agreed, Conflict, Value
 
 DELETED = "deleted from the backlog file"
 FEW = 2

@@ -14,13 +14,13 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, select
 
-from backlog import synced
-from backlog.file_edit import edited
-from backlog.file_entry import SOURCE
-from backlog.file_fields import said
-from backlog.file_nodes import Document, EditRefused, document
-from backlog.file_plan import Plan, State, Written, plan, refuse_half
-from backlog.file_swap import FileBusy, Seen, Swap
+from backlog.file import synced
+from backlog.file.edit import edited
+from backlog.file.entry import SOURCE
+from backlog.file.fields import said
+from backlog.file.nodes import Document, EditRefused, document
+from backlog.file.plan import Plan, State, Written, plan, refuse_half
+from backlog.file.swap import FileBusy, Seen, Swap
 from backlog.item import Item
 from backlog.rows import columns, insert_items, item_of, portions, replace_row
 from backlog.source import SourceBroken

@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from backlog.synced import Value
+from backlog.file.synced import Value
 
 
 def scalar(value: str | int | bool, like: str | None = None, flow: bool = False) -> str:

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from fcntl import LOCK_EX, flock
 from pathlib import Path
 
-from backlog.file_lease import BeingWritten, lease
-from backlog.file_steps import flush, write
+from backlog.file.lease import BeingWritten, lease
+from backlog.file.steps import flush, write
 from backlog.source import SourceBroken
 from backlog.sources.text import LARGEST
 

@@ -6,13 +6,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from backlog.file.synced import Value
 from backlog.identity import slug
 from backlog.item import Inputs, Item, Kind, Status
 from backlog.source import Found
 from backlog.sources.entries import Entry, known_fields
 from backlog.sources.text import clean
 from backlog.sources.vocabulary import STATUSES, status_key
-from backlog.synced import Value
 
 TEXTS = ("title", "story", "security_notes", "test_notes")
 NUMBERS = ("value", "time_criticality", "risk_reduction", "size")

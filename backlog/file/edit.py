@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 import yaml
 
-from backlog.file_added import added_splices
-from backlog.file_check import check
-from backlog.file_lists import list_splices
-from backlog.file_nodes import Document, EditRefused, Splice, spliced
-from backlog.file_scalar import flow_list, lines, scalar, text
+from backlog.file.added import added_splices
+from backlog.file.check import check
+from backlog.file.lists import list_splices
+from backlog.file.nodes import Document, EditRefused, Splice, spliced
+from backlog.file.scalar import flow_list, lines, scalar, text
+from backlog.file.synced import Value
 from backlog.sources.vocabulary import plain
-from backlog.synced import Value
 
 Pair = tuple[yaml.ScalarNode, yaml.Node]
 

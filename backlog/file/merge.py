@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from backlog.file_fields import EMPTY, LISTS, SHARED, told, with_fields
-from backlog.file_status import settle_status
+from backlog.file.fields import EMPTY, LISTS, SHARED, told, with_fields
+from backlog.file.status import settle_status
+from backlog.file.synced import Agreed, Conflict, Value
 from backlog.item import Item
-from backlog.synced import Agreed, Conflict, Value
 
 Edits = dict[str, Value | None]
 """What is to be written into an entry; None: the key goes."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
-from backlog.file_nodes import Document, Splice
-from backlog.file_scalar import flow_list, lines, scalar
+from backlog.file.nodes import Document, Splice
+from backlog.file.scalar import flow_list, lines, scalar
+from backlog.file.synced import Value
 from backlog.sources.yaml_entries import LISTS
-from backlog.synced import Value
 
 
 def added_splices(doc: Document, added: Sequence[Mapping[str, Value]]) -> list[Splice]:
