@@ -11,12 +11,12 @@ from app.call import Call
 from app.comparing import RANKED
 from app.delivered import collect
 from app.house import House, open_house
-from backlog.calibrate import MOST, calibrated
-from backlog.calibration import Calibration
-from backlog.calibrations import Kept, adopt, keep, kept, revert, sizes_of
-from backlog.outcomes import outcomes
+from backlog.calibration.compute import MOST, calibrated
+from backlog.calibration.outcomes import outcomes
+from backlog.calibration.result import Calibration
+from backlog.calibration.shadow import Effect, effect
+from backlog.calibration.versions import Kept, adopt, keep, kept, revert, sizes_of
 from backlog.scoring import Scoring
-from backlog.shadow import Effect, effect
 
 AUTO_FEWEST = 50
 AUTO_BETTER_BY = 0.05

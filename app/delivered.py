@@ -11,8 +11,8 @@ from pathlib import Path
 from app.house import House
 from app.run_item import usage
 from app.runs import Begun, Runs
+from backlog.calibration.outcomes import Outcome, keep_outcomes, recorded_runs
 from backlog.item import Item
-from backlog.outcomes import Outcome, keep_outcomes, recorded_runs
 from backlog.score import facts, score
 from evidence.event import Decided
 from evidence.record import EVENTS, read_chain

@@ -12,13 +12,13 @@ from app.call import Call
 from app.comparing import leave_scan
 from app.gone import how_it_ended
 from app.house import House, open_working_house
-from app.listing import row
+from app.listing import ranked, row
 from app.remembered import baseline, findings
 from app.reports import artefacts
 from app.sources import sources
 from backlog.discover import Discovered
 from backlog.discover import discover as look
-from backlog.score import rank
+from backlog.item import Status
 from backlog.source import Ran, Report, View
 from backlog.sources.text import clean
 from forge.checkout import Checkout, attributes
@@ -29,8 +29,7 @@ from sandbox.limits import TESTS
 def discover(call: Call, only: Sequence[str]) -> Answer:
     house = open_working_house(call)
     found = discovered(house, only)
-    ids = {*found.added, *found.known}
-    items = [s for s in rank(house.backlog.all(None), house.scoring, house.now()) if s.item.id in ids]
+    items = ranked(house, tuple(Status), only={*found.added, *found.known})
     told = [
         {"name": r.name, "status": r.status, "reason": r.reason, "found": len(r.found), "seconds": round(r.seconds, 3)}
         for r in found.reports

@@ -12,7 +12,7 @@ def exit_code(error: Exception) -> int | None:
     from app.handed import HandedWrong
     from app.runs import RunUnknown
     from app.settings import ConfigError
-    from backlog.calibrations import CalibrationUnknown
+    from backlog.calibration.versions import CalibrationUnknown
     from backlog.custom import CustomInvalid
     from backlog.edit import EditInvalid
     from backlog.file.nodes import EditRefused

@@ -8,9 +8,9 @@ from app.answer import Answer
 from app.call import Call
 from app.delivered import by_hand, collect
 from app.house import open_house
+from backlog.calibration.outcomes import delivered, impact_lines, keep_outcomes
 from backlog.edit import EditInvalid
 from backlog.item import Status
-from backlog.outcomes import delivered, impact_lines, keep_outcomes
 
 
 def close(call: Call, item_id: str, reason: str, done: bool, hours: float | None = None) -> Answer:

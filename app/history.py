@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.house import House
+from backlog.calibration.outcomes import outcomes
 from backlog.estimate import Delivered
-from backlog.outcomes import outcomes
 
 HISTORY_OF = 1_000
 """The last so many deliveries."""

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.call import Call
 from app.settings import ConfigError, Settings, Surroundings, load, on_disk, surroundings
-from backlog.calibrations import in_force
+from backlog.calibration.versions import in_force
 from backlog.custom import load_custom
 from backlog.focus import focus_changes, focused
 from backlog.score import PRESETS, Scoring

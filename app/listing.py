@@ -25,11 +25,16 @@ from backlog.score import Scored, facts, ranking_key, score
 from graph.workable import not_workable
 
 
-def ranked(house: House, statuses: Collection[Status] = OPEN, top: int | None = None) -> list[Scored]:
-    """The items in one of these statuses, best first, or the first `top` of them."""
+def ranked(
+    house: House,
+    statuses: Collection[Status] = OPEN,
+    top: int | None = None,
+    only: Collection[str] | None = None,
+) -> list[Scored]:
+    """The items in one of these statuses, best first: the first `top` of them, or those with `only` these ids."""
     now = house.now()
     put_in_order(house.backlog, house.scoring)
-    places = order(house.backlog, house.scoring, now, statuses)[:top]
+    places = [p for p in order(house.backlog, house.scoring, now, statuses) if only is None or p.id in only][:top]
     items = house.backlog.some(place.id for place in places)
     return [score(items[place.id], house.scoring, now) for place in places if place.id in items]
 

@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 
 from app.answer import Answer
 from app.call import Call
+from app.delivered import collect
 from app.discovering import discovered
 from app.house import House, open_working_house
+from backlog.calibration.outcomes import note_rework, rework
 from backlog.duplicates import duplicates
 from backlog.intake import IDLE
 from backlog.item import OPEN, Item, Status
@@ -35,6 +37,8 @@ def reconcile(call: Call, dry_run: bool) -> Answer:
     """A dry run looks at no source, and moves nothing."""
     house = open_working_house(call)
     truths = [] if dry_run else list(_by_sources(house))
+    if not dry_run:
+        _note_rework(house)
     for truth in (*_by_pulls(house), *_by_checks(house), *_by_parts(house), *_by_names(house)):
         truths.append(truth)
         if truth.status and not dry_run:
@@ -80,6 +84,23 @@ def _by_pull(house: House, item: Item, pull: Pull) -> Truth | None:
     if item.status is not Status.PR:
         return None
     return Truth(item.id, "merged", f"{pull.branch} is in the base as {place.commit[:10]} ({place.how})", Status.DONE)
+
+
+def _note_rework(house: House) -> None:
+    """What became of delivered work is what sizes are learned from."""
+    collect(house)
+    now = house.now()
+    for pull in pulls(house.state):
+        git, trees = house.repository.git, house.trees
+        try:
+            if landed(git, trees, started=pull.base, head=pull.head, base=house.base) is None:
+                continue
+            back = now if undone(trees, started=pull.base, head=pull.head, base=house.base) else None
+        except GitFailed:
+            continue  # told as unknown where the items are looked at
+        reworked = rework(pull.created, back, now)
+        if reworked is not None:
+            note_rework(house.backlog, pull.item, reworked)
 
 
 def _by_checks(house: House) -> Iterator[Truth]:

@@ -10,10 +10,10 @@ from app.comparing import compared
 from app.delivered import collect
 from app.house import House, open_house
 from app.observed import closing, facts_of, schedules
-from backlog.calibrations import kept
+from backlog.calibration.outcomes import Outcome, outcomes
+from backlog.calibration.versions import kept
 from backlog.counterfactual import standing
 from backlog.item import OPEN, Item, Status
-from backlog.outcomes import Outcome, outcomes
 from backlog.scans import moved_since, scans, since
 from backlog.score import bands_of
 from backlog.worth import base_of

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.settings import ConfigError
 from backlog.source import Artefact
-from backlog.sources.documents import LARGEST
+from backlog.sources.reports.documents import LARGEST
 
 MOST = 500
 

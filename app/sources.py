@@ -11,19 +11,19 @@ from app.house import House
 from app.settings import ConfigError
 from app.thirdparty import installed, named
 from backlog.source import Source, View
-from backlog.sources.artefacts import Absent, artefact_sources
 from backlog.sources.configuration import Configuration
 from backlog.sources.coverage_run import CoverageRun
 from backlog.sources.credentials import Secrets
-from backlog.sources.dependencies import Dependencies
 from backlog.sources.documentation import Documentation
 from backlog.sources.failing_tests import FailingTests
 from backlog.sources.files import BacklogMd, BacklogYml
 from backlog.sources.findings import Findings
 from backlog.sources.flaky import FlakyTests
-from backlog.sources.formats import formats
 from backlog.sources.guarded import Unusable
 from backlog.sources.markers import Markers
+from backlog.sources.packages.dependencies import Dependencies
+from backlog.sources.reports.artefacts import Absent, artefact_sources
+from backlog.sources.reports.formats import formats
 from backlog.sources.requested import OnRequest
 from backlog.sources.type_errors import TypeErrors
 from checks.steady import manners

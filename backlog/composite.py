@@ -22,7 +22,7 @@ class Share:
     rule: str
 
 
-class View(NamedTuple):
+class Angle(NamedTuple):
     """One look at an item, with the bounds that bring it to 0..100 and what it then counts."""
 
     name: str
@@ -51,7 +51,7 @@ class Looked(NamedTuple):
 
 def composite_base(of: Looked, scoring: Scoring) -> float:
     """The sum of the shares, without the words."""
-    return sum(view.value for view in _views(of, scoring))
+    return sum(view.value for view in _angles(of, scoring))
 
 
 def composite_shares(of: Looked, scoring: Scoring) -> tuple[Share, ...]:
@@ -69,20 +69,20 @@ def composite_shares(of: Looked, scoring: Scoring) -> tuple[Share, ...]:
             f"{v.number:.4g}",
             f"{what[v.name]}, from {v.low:.4g}..{v.high:.4g} to 0..100, times {v.weight:g}",
         )
-        for v in _views(of, scoring)
+        for v in _angles(of, scoring)
     )
 
 
-def _views(of: Looked, scoring: Scoring) -> Iterator[View]:
+def _angles(of: Looked, scoring: Scoring) -> Iterator[Angle]:
     w, shares = scoring.weights, scoring.shares
     weight = w.value + w.time_criticality + w.risk_reduction
     ice = of.value * _confidence(of) * (HIGHEST + LOWEST - of.size)
     debt = of.value if of.kind in DEBT else LOWEST
     security = of.risk_reduction if of.kind == Kind.SECURITY else LOWEST
-    yield View("wsjf", of.wsjf, weight * LOWEST / HIGHEST, weight * HIGHEST / LOWEST, shares.wsjf)
-    yield View("debt", debt, LOWEST, HIGHEST, shares.debt)
-    yield View("ice", ice, LOWEST, HIGHEST**3, shares.ice)
-    yield View("security", security, LOWEST, HIGHEST, shares.security)
+    yield Angle("wsjf", of.wsjf, weight * LOWEST / HIGHEST, weight * HIGHEST / LOWEST, shares.wsjf)
+    yield Angle("debt", debt, LOWEST, HIGHEST, shares.debt)
+    yield Angle("ice", ice, LOWEST, HIGHEST**3, shares.ice)
+    yield Angle("security", security, LOWEST, HIGHEST, shares.security)
 
 
 def _confidence(of: Looked) -> int:

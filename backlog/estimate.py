@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
+from backlog.calibration.sizes import TABLES, size_by
 from backlog.item import Inputs, Trust
 from backlog.scoring import FIBONACCI
-from backlog.sizes import TABLES, size_by
 from backlog.worth import HISTORY
 
 WORDS: Mapping[int, tuple[str, ...]] = {
@@ -72,5 +72,5 @@ def nearest_step(size: float) -> int:
 
 
 def size_of_hours(hours: float) -> int:
-    """By the table of hours in `backlog.sizes`."""
+    """By the table of hours in `backlog.calibration.sizes`."""
     return size_by(TABLES["hours"], hours)

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, delete, insert, select, text
 
+from backlog.custom import CustomInvalid
 from backlog.item import Item, Status
 from backlog.rows import items_of, microseconds, moment_of
 from backlog.score import aged, aging_factor, days_since
@@ -87,7 +88,7 @@ def _places(rows: Iterable[Any], scoring: Scoring) -> list[tuple[Any, ...]]:
         key = told if scoring.custom is None else f"{path}\n{told}"
         value = worths.get(key)
         if value is None:
-            value = worths[key] = _worth(told, path, scoring)
+            value = worths[key] = _worth(item, told, path, scoring)
         found.append((startable, value, born + (blocked if pauses else 0), size, item, status, blocked_at))
     return sorted(found)
 
@@ -168,9 +169,12 @@ def _aging(aged_from: int, now: datetime, scoring: Scoring) -> float:
     return aging_factor(days_since(moment_of(aged_from), scoring, now), scoring)
 
 
-def _worth(told: str, path: str, scoring: Scoring) -> float:
+def _worth(item: str, told: str, path: str, scoring: Scoring) -> float:
     kind, labels, *rest = json.loads(told)
-    return worth(Facts(kind, tuple(labels), *rest)._replace(path=path), scoring)
+    try:
+        return worth(Facts(kind, tuple(labels), *rest)._replace(path=path), scoring)
+    except CustomInvalid as error:
+        raise CustomInvalid(f"item {item}: {error}") from error
 
 
 def _ordered_by(connection: Connection) -> str | None:

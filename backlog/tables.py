@@ -159,7 +159,7 @@ OUTCOMES = Table(
     Column("body", Text, nullable=False),
     Index("outcomes_once", "item", "run", unique=True),
 )
-"""What was delivered: what had been expected of it and what it took, see `backlog.outcomes`."""
+"""What was delivered: what had been expected of it and what it took, see `backlog.calibration.outcomes`."""
 
 CALIBRATIONS = Table(
     "calibrations",
@@ -172,7 +172,7 @@ CALIBRATIONS = Table(
     Column("reverted_at", String(40)),
     Column("body", Text, nullable=False),
 )
-"""Every calibration that was computed, and when each was in force, see `backlog.calibrations`."""
+"""Every calibration that was computed, and when each was in force, see `backlog.calibration.versions`."""
 
 
 class BacklogBroken(Exception):

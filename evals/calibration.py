@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from statistics import fmean
 
-from backlog.calibrate import calibrated, expected, rank_correlation
-from backlog.outcomes import Outcome
+from backlog.calibration.compute import calibrated, expected, rank_correlation
+from backlog.calibration.outcomes import Outcome
 from backlog.scoring import FIBONACCI
 
 BIASED: Mapping[str, float] = {"lint": 0.4, "docs": 0.6, "bug": 1.0, "refactor": 1.6, "feature": 2.5}

@@ -24,11 +24,11 @@ import yaml
 
 from backlog.item import Kind
 from backlog.source import Found, Report, View
-from backlog.sources.fields import word
 from backlog.sources.gaps import Facts, Gap, found_gap
-from backlog.sources.inventory import PYTHON_LOCKS
 from backlog.sources.outcome import outcome
+from backlog.sources.packages.inventory import PYTHON_LOCKS
 from backlog.sources.paths import VENDORED
+from backlog.sources.reports.fields import word
 from backlog.sources.text import clean
 from backlog.sources.valued import Worth
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from backlog.source import NotConfigured, Ran, Report, SourceBroken, View
-from backlog.sources.places import Places
+from backlog.sources.reports.places import Places
 from backlog.sources.risky_code import report_on
 from backlog.sources.text import clean
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from backlog.source import Found, NotConfigured, Report, SourceBroken, View
 from backlog.sources.failing_tests import function_of
 from backlog.sources.outcome import outcome
-from backlog.sources.test_results import flaky
+from backlog.sources.reports.test_results import flaky
 from backlog.sources.text import showable
 from checks.testrun import TestRun
 

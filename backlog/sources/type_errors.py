@@ -21,7 +21,7 @@ from backlog.identity import item_id
 from backlog.item import Kind
 from backlog.source import Found, NotConfigured, Ran, Report, SourceBroken, View
 from backlog.sources.outcome import outcome
-from backlog.sources.places import Places
+from backlog.sources.reports.places import Places
 from backlog.sources.sameness import line_here
 from backlog.sources.text import clean, decoded
 from backlog.sources.valued import Worth

@@ -14,7 +14,7 @@ from app.discovering import discover, table
 from app.reports import artefacts
 from app.settings import ConfigError
 from backlog.source import Report
-from backlog.sources.documents import LARGEST
+from backlog.sources.reports.documents import LARGEST
 from tests.backlog.sources.shop import result, sarif
 
 JUNIT = '<testsuite><testcase classname="tests.test_duration" name="test_x"><failure/></testcase></testsuite>'

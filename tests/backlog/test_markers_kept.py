@@ -91,6 +91,14 @@ def test_a_damaged_file_is_thrown_away(position: int) -> None:
     assert titles(view) == first
 
 
+def test_what_was_changed_by_hand_is_thrown_away() -> None:
+    memory = Memory()
+    view = replace(make_view(FILES), kept=memory)
+    first = titles(view)
+    memory.stored[KEPT] = memory.stored[KEPT].replace(b"task 3", b"task 9")
+    assert titles(view) == first
+
+
 @pytest.mark.parametrize("data", [b"", b"{}", b"x" * 200, b"\xff" * 64])
 def test_rubbish_is_thrown_away(data: bytes) -> None:
     memory = Memory()

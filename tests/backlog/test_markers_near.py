@@ -40,6 +40,25 @@ def test_any_text_has_the_same_notes(name: str, text: str) -> None:
     assert near == whole
 
 
+@pytest.mark.parametrize("name", ["a.c", "a.go", "a.js", "a.css", "A.java", "a.scss"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/*/\nTODO: in\n*/\n// TODO: b\n",
+        "/* a */ /*\nTODO: in\n*/\n",
+        'x */ "\\\nTODO" /*\n TODO: in */\n',
+        "// */ \\\nTODO: b\n/* TODO: c */\n",
+        "*/*\nTODO: in\n*/",
+        "`\n*/\nTODO\n` // TODO: b\n",
+        'R"(\n*/\nTODO)" // TODO: b\n',
+        '"""\n*/\nTODO""" // TODO: b\n',
+    ],
+)
+def test_what_only_looks_like_the_end_of_a_comment_is_none(name: str, text: str) -> None:
+    near, whole = both(name, text)
+    assert near == whole
+
+
 @pytest.mark.parametrize("name", TABLE)
 def test_every_language_has_the_same_notes_at_every_word(name: str) -> None:
     text = TABLE[name].replace("yes", "TODO x").replace("no", "XXX x")

@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from backlog.outcomes import keep_outcomes
+from backlog.calibration.outcomes import keep_outcomes
 from backlog.store import Backlog
 from evals.calibration import BIASED, history
 from tests.cli.conftest import Program

@@ -70,6 +70,7 @@ def test_in_a_shallow_clone_a_line_is_at_least_as_old_as_the_end(written: Path, 
     there = past(clone, tmp_path / "s")
     assert there.shallow
     assert there.births("notes.py", [1, 2]) == {1: SECOND, 2: SECOND}
+    assert there.churn(10_000) == {"a.py": 1, "notes.py": 1, "pkg/b.py": 1}
     assert not past(written, tmp_path / "t").shallow
 
 

@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from backlog.calibrate import BOUNDS, FEWEST, calibrated, fitted, rank_correlation
-from backlog.calibrations import CalibrationUnknown, adopt, in_force, keep, kept, revert, sizes_of
+from backlog.calibration.compute import BOUNDS, FEWEST, calibrated, fitted, rank_correlation
+from backlog.calibration.shadow import effect, places
+from backlog.calibration.versions import CalibrationUnknown, adopt, in_force, keep, kept, revert, sizes_of
 from backlog.item import Kind
 from backlog.score import Scoring, rank
 from backlog.scoring import Sizes
-from backlog.shadow import effect, places
 from backlog.store import Backlog
 from backlog.worth import facts, sized
 from evals.calibration import ALL_DOUBLE, BIASED, FAIR, history, shuffled, tried

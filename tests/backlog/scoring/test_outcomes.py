@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from backlog.outcomes import (
+from backlog.calibration.outcomes import (
     Outcome,
     keep_outcomes,
     note_rework,
@@ -15,8 +15,8 @@ from backlog.outcomes import (
     recorded_runs,
     rework,
 )
+from backlog.calibration.sizes import TABLES, size_by
 from backlog.scoring import FIBONACCI
-from backlog.sizes import TABLES, size_by
 from backlog.store import Backlog
 from tests.backlog.conftest import NOON
 

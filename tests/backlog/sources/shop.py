@@ -11,8 +11,8 @@ from typing import Any
 
 from backlog.discover import look
 from backlog.source import Artefact, Found, Report, View
-from backlog.sources.artefacts import artefact_sources
-from backlog.sources.formats import formats
+from backlog.sources.reports.artefacts import artefact_sources
+from backlog.sources.reports.formats import formats
 from tests.backlog.conftest import NOON, make_view
 
 REPORTS = Path(__file__).parent / "reports"

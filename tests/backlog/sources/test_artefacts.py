@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from backlog.discover import discover
 from backlog.source import Artefact, NotConfigured, SourceBroken
-from backlog.sources.artefacts import age, artefact_sources
-from backlog.sources.documents import LARGEST, opened
-from backlog.sources.formats import formats
+from backlog.sources.reports.artefacts import age, artefact_sources
+from backlog.sources.reports.documents import LARGEST, opened
+from backlog.sources.reports.formats import formats
 from backlog.store import Backlog
 from tests.backlog.conftest import NOON
 from tests.backlog.sources.shop import artefact, as_json, real, report, reports, result, sarif, shop

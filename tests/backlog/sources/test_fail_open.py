@@ -13,17 +13,17 @@ from hypothesis import strategies as st
 
 from backlog.discover import look
 from backlog.source import Ran, Source, View
-from backlog.sources.benchmarks import BASELINE
 from backlog.sources.configuration import Configuration
 from backlog.sources.coverage_run import CoverageRun
 from backlog.sources.credentials import Secrets
-from backlog.sources.dependencies import Dependencies
 from backlog.sources.documentation import Documentation
 from backlog.sources.failing_tests import FailingTests
 from backlog.sources.findings import Findings
 from backlog.sources.flaky import FlakyTests
 from backlog.sources.guarded import Guarded
 from backlog.sources.markers import Markers
+from backlog.sources.packages.dependencies import Dependencies
+from backlog.sources.reports.benchmarks import BASELINE
 from backlog.sources.type_errors import TypeErrors
 from checks.finding import ScannerFailed
 from checks.testrun import TestRun

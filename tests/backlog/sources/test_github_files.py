@@ -12,8 +12,8 @@ import pytest
 from backlog.discover import look
 from backlog.item import Kind
 from backlog.source import Found, Report
-from backlog.sources.forge import ASKED, Asked, OnForge, Page
-from backlog.sources.github_ci import kind_of
+from backlog.sources.forges.forge import ASKED, Asked, OnForge, Page
+from backlog.sources.forges.github_ci import kind_of
 from tests.backlog.sources.shop import as_json, report, shop
 
 

@@ -16,9 +16,9 @@ from hypothesis import strategies as st
 from backlog.discover import look
 from backlog.item import Kind
 from backlog.source import Ran, Report
-from backlog.sources.benchmarks import BASELINE, Timed, regressed
 from backlog.sources.coverage_run import ABSENT, CoverageRun
-from backlog.sources.signals import Signal, worse
+from backlog.sources.reports.benchmarks import BASELINE, Timed, regressed
+from backlog.sources.reports.signals import Signal, worse
 from tests.backlog.sources.shop import FILES, artefact, as_json, real, report, reports, shop
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from backlog.item import Kind
 from backlog.source import Found
-from backlog.sources.places import repo_path
+from backlog.sources.reports.places import repo_path
 from tests.backlog.sources.shop import FILES, as_json, real, report, reports, result, sarif, shop
 
 

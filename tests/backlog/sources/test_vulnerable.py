@@ -15,9 +15,9 @@ from packaging.version import Version
 from backlog.discover import look
 from backlog.item import Kind
 from backlog.source import Report
-from backlog.sources.dependencies import Dependencies
-from backlog.sources.inventory import inventory
-from backlog.sources.osv_advisory import Advisory
+from backlog.sources.packages.dependencies import Dependencies
+from backlog.sources.packages.inventory import inventory
+from backlog.sources.packages.osv_advisory import Advisory
 from tests.backlog.sources.shop import as_json, real, report, shop
 
 JINJA: dict[str, Any] = {

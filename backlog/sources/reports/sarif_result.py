@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from backlog.identity import normal
-from backlog.sources.places import Places, repo_path
-from backlog.sources.sarif_model import Location, Result, Rule, Run
+from backlog.sources.reports.places import Places, repo_path
+from backlog.sources.reports.sarif_model import Location, Result, Rule, Run
 from backlog.sources.valued import Grade, grade, grade_of_cvss
 
 CWE = re.compile(r"\bcwe[-/_ ]?0*(\d{1,5})\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ All have size 5.
 
 As JSON: `{"signals": [{"name": "checkout", "measures": "error_rate", "current": 0.05, "baseline": 0.01, "n": 12000,
 "window": "24h", "path": "src/checkout.py"}]}`; `measures` is `error_rate`, `latency` or `resource`, `path` may be left
-out. As Prometheus text: `backlog.sources.exposition` says how.
+out. As Prometheus text: `backlog.sources.reports.exposition` says how.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from pydantic import BaseModel, Field, ValidationError
 from backlog.identity import item_id
 from backlog.item import Kind
 from backlog.source import Found, Report, SourceBroken, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.exposition import readings
 from backlog.sources.outcome import outcome
-from backlog.sources.places import repo_path
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.exposition import readings
+from backlog.sources.reports.places import repo_path
 from backlog.sources.text import clean
 from backlog.sources.valued import Worth
 

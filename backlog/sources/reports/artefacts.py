@@ -9,8 +9,8 @@ from typing import Any, Protocol
 
 from backlog.identity import slug
 from backlog.source import Artefact, NotConfigured, Report, Source, SourceBroken, View
-from backlog.sources.documents import Document, opened
 from backlog.sources.outcome import everything
+from backlog.sources.reports.documents import Document, opened
 from backlog.sources.text import clean
 
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import RowMapping, insert, select, update
 
-from backlog.calibration import Calibration
+from backlog.calibration.result import Calibration
 from backlog.rows import stamp
 from backlog.scoring import Sizes
 from backlog.store import Backlog

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from backlog.source import Found, Report, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
 from backlog.sources.entries import Entry, all_found
 from backlog.sources.outcome import outcome
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
 from backlog.sources.text import clean
 from backlog.sources.vocabulary import plain
 

@@ -17,9 +17,9 @@ from typing import Any
 from backlog.identity import item_id
 from backlog.item import Kind
 from backlog.source import Found, Report, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
 from backlog.sources.outcome import outcome
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
 from backlog.sources.text import clean
 from backlog.sources.valued import Worth
 

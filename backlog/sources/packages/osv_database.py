@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 from pydantic import ValidationError
 
 from backlog.source import NotConfigured, SourceBroken
-from backlog.sources.osv_advisory import Advisory
+from backlog.sources.packages.osv_advisory import Advisory
 
 LARGEST, MOST = 10_000_000, 1_000_000
 """Bytes of one advisory, and advisories."""

@@ -23,8 +23,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import fmean
 
-from backlog.calibration import Calibration, KindSeen
-from backlog.outcomes import Outcome
+from backlog.calibration.outcomes import Outcome
+from backlog.calibration.result import Calibration, KindSeen
 from backlog.scoring import HIGHEST, LOWEST
 from backlog.worth import HISTORY
 

@@ -8,9 +8,9 @@ from typing import Any
 from xml.etree.ElementTree import Element  # nosec B405
 
 from backlog.source import Report, SourceBroken, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.places import Places
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.places import Places
 from backlog.sources.risky_code import report_on
 
 

@@ -8,15 +8,15 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from backlog.source import Report, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.fields import rows as listed
-from backlog.sources.fields import within, word
-from backlog.sources.osv_advisory import Advisory
 from backlog.sources.outcome import outcome
-from backlog.sources.places import repo_path
+from backlog.sources.packages.osv_advisory import Advisory
+from backlog.sources.packages.vulnerable import Vulnerability, all_found
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.fields import rows as listed
+from backlog.sources.reports.fields import within, word
+from backlog.sources.reports.places import repo_path
 from backlog.sources.valued import Grade, grade_of_cvss
-from backlog.sources.vulnerable import Vulnerability, all_found
 
 
 class OsvScanner:

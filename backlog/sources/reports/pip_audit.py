@@ -8,13 +8,13 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from backlog.source import Report, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.fields import WrongType, word
-from backlog.sources.fields import rows as listed
 from backlog.sources.outcome import outcome
+from backlog.sources.packages.vulnerable import Vulnerability, all_found
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.fields import WrongType, word
+from backlog.sources.reports.fields import rows as listed
 from backlog.sources.text import clean
-from backlog.sources.vulnerable import Vulnerability, all_found
 
 
 class PipAudit:

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from backlog.source import NotConfigured, Report, View
-from backlog.sources.inventory import Wanted, inventory
-from backlog.sources.osv_database import Database, database
 from backlog.sources.outcome import outcome
-from backlog.sources.vulnerable import Vulnerability, all_found
+from backlog.sources.packages.inventory import Wanted, inventory
+from backlog.sources.packages.osv_database import Database, database
+from backlog.sources.packages.vulnerable import Vulnerability, all_found
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,14 +26,14 @@ from pydantic import ValidationError
 from backlog.identity import content_key, item_id, normal
 from backlog.item import Inputs, Kind
 from backlog.source import Found, Report, SourceBroken, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
 from backlog.sources.findings import worth_of_rule
 from backlog.sources.outcome import outcome
-from backlog.sources.places import Places
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.places import Places
+from backlog.sources.reports.sarif_model import Log, Run
+from backlog.sources.reports.sarif_result import Hit, hits
 from backlog.sources.sameness import advisory_names, line_here, line_of, rule_name, weakness_names
-from backlog.sources.sarif_model import Log, Run
-from backlog.sources.sarif_result import Hit, hits
 from backlog.sources.text import clean
 from backlog.sources.valued import SECRET, WEAKNESS, Worth, worst
 

@@ -11,12 +11,12 @@ from packaging.utils import canonicalize_name
 from backlog.identity import item_id
 from backlog.item import Inputs
 from backlog.source import Found, View
-from backlog.sources.places import repo_path
+from backlog.sources.packages.vulnerable import Vulnerability, all_found
+from backlog.sources.reports.places import repo_path
+from backlog.sources.reports.sarif_result import CWE
 from backlog.sources.sameness import advisory_names, line_here, line_of, rule_name, weakness_names
-from backlog.sources.sarif_result import CWE
 from backlog.sources.text import clean
 from backlog.sources.valued import SECRET, VULNERABLE, WEAKNESS, Grade, Worth, grade
-from backlog.sources.vulnerable import Vulnerability, all_found
 
 Row = Mapping[str, Any]
 Answer = tuple[Sequence[Found], Sequence[str]]

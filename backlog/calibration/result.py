@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel
 
 FORMULA = 1
-"""Of `backlog.calibrate`: another number when another formula gives the factors."""
+"""Of `backlog.calibration.compute`: another number when another formula gives the factors."""
 
 
 class KindSeen(BaseModel, frozen=True, extra="forbid"):

@@ -17,11 +17,11 @@ from xml.etree.ElementTree import Element  # nosec B405
 from backlog.identity import content_key, item_id
 from backlog.item import Kind
 from backlog.source import Found, Report, SourceBroken, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
 from backlog.sources.failing_tests import INPUTS, function_of
 from backlog.sources.outcome import outcome
-from backlog.sources.places import repo_path
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.places import repo_path
 from backlog.sources.text import clean, showable
 from backlog.sources.valued import Worth
 from checks.check import TestCheck

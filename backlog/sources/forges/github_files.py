@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from backlog.source import Report, SourceBroken, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.forge import ASKED, Asked, Page, report_on
+from backlog.sources.forges.forge import ASKED, Asked, Page, report_on
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
 from backlog.sources.text import clean
 
 PER_PAGE = (30, 50, 100)

@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from backlog.source import Artefact, SourceBroken
+from backlog.sources.reports.xml_tree import XmlRefused, parsed
 from backlog.sources.text import clean
-from backlog.sources.xml_tree import XmlRefused, parsed
 
 LARGEST = 20_000_000
 """Bytes of one file."""

@@ -21,7 +21,7 @@ from typing import Any
 from backlog.estimate import estimated
 from backlog.item import Inputs, Kind, Trust
 from backlog.source import Found, View
-from backlog.sources.places import repo_path
+from backlog.sources.reports.places import repo_path
 from backlog.sources.text import clean
 from backlog.sources.valued import Worth
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from backlog.calibrate import rank_correlation
+from backlog.calibration.compute import rank_correlation
 from backlog.counterfactual import standing
 from backlog.item import Item
 from backlog.scoring import Scoring

@@ -10,15 +10,15 @@ from packaging.utils import canonicalize_name
 from backlog.identity import item_id
 from backlog.item import Kind
 from backlog.source import Found, Report, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.fields import rows, within, word
 from backlog.sources.outcome import outcome
-from backlog.sources.places import repo_path
+from backlog.sources.packages.vulnerable import Vulnerability, all_found
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.fields import rows, within, word
+from backlog.sources.reports.places import repo_path
 from backlog.sources.sameness import line_here
 from backlog.sources.text import clean
 from backlog.sources.valued import SECRET, WEAKNESS, grade
-from backlog.sources.vulnerable import Vulnerability, all_found
 
 IMAGES = ("container_image", "vm", "image")
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol, get_args
 
 from backlog.source import Found, Report, View
-from backlog.sources.github_alerts import advisories, code_scanning, dependabot, secret_scanning
-from backlog.sources.github_ci import check_runs, workflow_runs
-from backlog.sources.github_issues import issues, review_comments
+from backlog.sources.forges.github_alerts import advisories, code_scanning, dependabot, secret_scanning
+from backlog.sources.forges.github_ci import check_runs, workflow_runs
+from backlog.sources.forges.github_issues import issues, review_comments
 from backlog.sources.outcome import outcome
 from backlog.sources.text import clean
 

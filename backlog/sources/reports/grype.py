@@ -8,13 +8,13 @@ from typing import Any
 from packaging.utils import canonicalize_name
 
 from backlog.source import Report, View
-from backlog.sources.artefacts import Part
-from backlog.sources.documents import Document
-from backlog.sources.fields import rows, within, word
 from backlog.sources.outcome import outcome
-from backlog.sources.places import repo_path
+from backlog.sources.packages.vulnerable import Vulnerability, all_found
+from backlog.sources.reports.artefacts import Part
+from backlog.sources.reports.documents import Document
+from backlog.sources.reports.fields import rows, within, word
+from backlog.sources.reports.places import repo_path
 from backlog.sources.valued import grade
-from backlog.sources.vulnerable import Vulnerability, all_found
 
 
 class Grype:

@@ -1,0 +1,1 @@
+"""Packages that the repository asks for, and what is published about them."""
