@@ -77,20 +77,20 @@ def _near(text: str, language: str, places: Sequence[int]) -> Iterator[tuple[int
     if skip is None:
         yield from _spans(text, language, 0, len(text))
         return
-    pattern, position = pattern_of(language), 0
+    position = 0
     for place in places:
         if place >= position:
             begin = skip(text, position, max(position, text.rfind("\n", position, place) + 1))
-            position = yield from _window(text, pattern, begin, place)
+            position = yield from _window(text, language, begin, place)
 
 
-def _window(text: str, pattern: re.Pattern[str], position: int, place: int) -> Generator[tuple[int, int], None, int]:
+def _window(text: str, language: str, position: int, place: int) -> Generator[tuple[int, int], None, int]:
     """The comments from `position`, where nothing is open, to the one that holds `place` and those below it.
 
     Returns a place behind them where nothing is open either.
     """
     last = -1
-    while (match := pattern.search(text, position)) is not None:
+    while (match := _next(text, language, position, len(text))) is not None:
         start, end = match.span()
         is_comment = (match.lastgroup or "").endswith("_comment")
         if start > place and (not is_comment or last < 0 or text.count("\n", last, start) > 1):

@@ -13,7 +13,7 @@
 
 More than 5 places of a kind that no fix covers are one size bigger, more than 20 two.
 
-Where the repository's settings choose the scanner's rules, all of them count. Where they do not, a finding
+A rule that the repository's settings name counts. A finding of any other
 has to be a likely mistake (of ruff F, E4, E7, E9, B, PLE, ASYNC; of bandit all but `assert`): style that nobody asked
 for is no work. In tests, only grave weaknesses count.
 """
@@ -28,6 +28,7 @@ from itertools import groupby
 from backlog.identity import content_key, item_id
 from backlog.item import Inputs, Kind
 from backlog.source import Found, Report, View
+from backlog.sources.chosen_rules import Chosen, chosen_of_bandit, chosen_of_ruff
 from backlog.sources.paths import foreign, is_test
 from backlog.sources.sameness import rule_name
 from backlog.sources.text import clean, showable
@@ -42,15 +43,6 @@ RUFF_SECURITY = re.compile(r"^S\d{3}$")
 VERSION_BOUND = re.compile(r"^(?:UP|FA)\d")
 """Rules of ruff whose fix is right only for some versions of Python: without a declared one, no fix is safe."""
 RUFF_CONFIGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
-SETTINGS: dict[Tool, re.Pattern[str]] = {
-    "ruff": re.compile(r"(?:^|/)(?:\.?ruff|pyproject)\.toml$"),
-    "bandit": re.compile(r"(?:^|/)(?:\.bandit|\.?bandit\.(?:ya?ml|toml|ini)|pyproject\.toml)$"),
-}
-CHOOSES: dict[Tool, re.Pattern[bytes]] = {
-    "ruff": re.compile(rb"^\s*(?:extend-)?select\s*=", re.MULTILINE),
-    "bandit": re.compile(rb"^\s*(?:\[tool\.bandit\b|(?:tests|skips)\s*[:=])", re.MULTILINE),
-}
-"""What in such a file says which rules are wanted. Without it the scanner's own choice changes with its version."""
 ANYBODYS = re.compile(r"^(?:F|B|PLE|ASYNC|E[479])\d")
 """Rules of ruff that tell of a likely mistake in anybody's code."""
 SAYS_PYTHON = re.compile(rb"^\s*(?:requires-python|target-version)\s*=", re.MULTILINE)
@@ -80,7 +72,7 @@ class Findings:
             f if declared or not VERSION_BOUND.match(f.rule) else replace(f, fixable=False)
             for f in view.scan(self.name)
         )
-        chosen = _chosen(view, self.name)
+        chosen = chosen_of_ruff(view) if self.name == "ruff" else chosen_of_bandit(view)
         theirs = [f for f in found if f.path in view.files and not foreign(f.path) and showable(f.path)]
         wanted = [f for f in theirs if _counts(f, chosen)]
         wanted.sort(key=lambda f: (f.path, f.rule, f.line))
@@ -117,17 +109,11 @@ def _declares_python(view: View) -> bool:
     return any(SAYS_PYTHON.search(view.read(path)) for path in configs)
 
 
-def _chosen(view: View, tool: Tool) -> bool:
-    """The repository says by which rules the scanner is to look at it."""
-    settings = (path for path, entry in view.files.items() if entry.is_file and SETTINGS[tool].search(path))
-    return any(CHOOSES[tool].search(view.read(path)) for path in settings)
-
-
-def _counts(finding: Finding, chosen: bool) -> bool:
+def _counts(finding: Finding, chosen: Chosen) -> bool:
     security = finding.tool == "bandit" or bool(RUFF_SECURITY.match(finding.rule))
     if is_test(finding.path) and security:
         return finding.severity == "high"
-    if chosen or UNPARSABLE.match(finding.rule):
+    if UNPARSABLE.match(finding.rule) or chosen.has(finding.rule):
         return True
     if finding.tool == "bandit":
         return finding.rule not in ASSERT_RULES

@@ -180,9 +180,14 @@ RULES: dict[str, tuple[Rule, ...]] = {
 TONGUES = {"script": "javascript", "style": "css", "$": "sql body"}
 """What is embedded, by the group `tongue`."""
 STARTERS: dict[str, str] = {
+    "c": r"[/\"'RuUL]",
+    "java": r"[/\"']",
+    "go": r"[/\"'`]",
+    "css": r"[/\"']",
+    "python": r"[\"'#]",
     "html": "[<{]",
     "xml": "<",
-    "shell": r"[\\\\<\"'#]",
+    "shell": r"[\\<\"'#]",
     "sql": r"[-/'\"$]",
     "rust": r"[/br\"']",
 }

@@ -31,6 +31,8 @@ INPUTS: Mapping[str, tuple[int, int, int, int]] = {
     "BUG": (8, 5, 5, 3),
 }
 """value, time criticality, risk reduction, size"""
+SAYS_NOTHING = (1, 1, 1, 3)
+"""Of a marker without a word: whoever takes it up has to find out what was meant."""
 SENTENCE_END = re.compile(r"\s(?<=[\w)\]][.!?]\s)(?=[A-Z])")
 
 
@@ -58,7 +60,7 @@ def _one(path: str, note: Note, words: str, ordinal: int) -> Found:
         path=path,
         line=note.line,
         snippet=clean(f"{note.marker}: {words}", 500),
-        inputs=_inputs(note.marker, strongest(words)[1]),
+        inputs=_inputs(note.marker, strongest(words)[1]) if said else _without_words(note.marker),
         criteria=(
             f"What the {note.marker} comment in {path} asks for is done, and a test shows it.",
             "The comment is gone (no test for that).",
@@ -80,6 +82,12 @@ def _story(path: str, note: Note, said: str) -> str:
     who = owner(note.hint)
     by = f" for {clean(who, 80)}" if who else ""
     return f"A comment in {path} is marked {note.marker}{by}: {said or 'it says no more'}"
+
+
+def _without_words(marker: str) -> Inputs:
+    names = ("value", "time_criticality", "risk_reduction", "size")
+    rule = f"rule:{marker} without words"
+    return Inputs(**dict(zip(names, SAYS_NOTHING, strict=True)), source=dict.fromkeys(names, rule))
 
 
 @lru_cache(maxsize=256)

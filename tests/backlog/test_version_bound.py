@@ -21,7 +21,7 @@ UPGRADE = Finding("ruff", "UP007", "a.py", 1, "Use X | Y", "low", "x: Union[int,
     ],
 )
 def test_a_version_bound_fix(config: dict[str, bytes], fixable: bool) -> None:
-    files = {"a.py": b"", "lib/ruff.toml": b"select = []", **config}
+    files = {"a.py": b"", "lib/ruff.toml": b"select = ['UP']", **config}
     (found,) = Findings("ruff").look(make_view(files, (UPGRADE,))).found
     assert isinstance(found.check, FindingCheck)
     assert found.check.fixable is fixable
