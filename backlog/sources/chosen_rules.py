@@ -25,7 +25,14 @@ class Chosen:
     everything: bool = False
 
     def has(self, rule: str) -> bool:
-        return self.everything or (bool(self.prefixes) and rule.startswith(self.prefixes))
+        """`B` chooses B006 and not BLE001, as ruff reads it; `PL` is the one prefix of several families."""
+        return self.everything or any(
+            rule.startswith(prefix) and (prefix == "PL" or _family(prefix) == _family(rule)) for prefix in self.prefixes
+        )
+
+
+def _family(rule: str) -> str:
+    return rule.rstrip("0123456789")
 
 
 def chosen_of_ruff(view: View) -> Chosen:

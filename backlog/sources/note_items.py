@@ -33,6 +33,9 @@ INPUTS: Mapping[str, tuple[int, int, int, int]] = {
 """value, time criticality, risk reduction, size"""
 SAYS_NOTHING = (1, 1, 1, 3)
 """Of a marker without a word: whoever takes it up has to find out what was meant."""
+ASKS = (2, 1, 1, 3)
+"""Of one that asks: nobody has decided that it is work."""
+QUESTION = re.compile(r"[^.!?]*\?")
 SENTENCE_END = re.compile(r"\s(?<=[\w)\]][.!?]\s)(?=[A-Z])")
 
 
@@ -60,7 +63,7 @@ def _one(path: str, note: Note, words: str, ordinal: int) -> Found:
         path=path,
         line=note.line,
         snippet=clean(f"{note.marker}: {words}", 500),
-        inputs=_inputs(note.marker, strongest(words)[1]) if said else _without_words(note.marker),
+        inputs=_inputs_of(note.marker, said),
         criteria=(
             f"What the {note.marker} comment in {path} asks for is done, and a test shows it.",
             "The comment is gone (no test for that).",
@@ -84,10 +87,17 @@ def _story(path: str, note: Note, said: str) -> str:
     return f"A comment in {path} is marked {note.marker}{by}: {said or 'it says no more'}"
 
 
-def _without_words(marker: str) -> Inputs:
+def _inputs_of(marker: str, said: str) -> Inputs:
+    if not said:
+        return _plain(SAYS_NOTHING, f"rule:{marker} without words")
+    if marker == "TODO" and QUESTION.match(said):
+        return _plain(ASKS, f"rule:{marker} that asks")
+    return _inputs(marker, strongest(said)[1])
+
+
+def _plain(numbers: tuple[int, int, int, int], rule: str) -> Inputs:
     names = ("value", "time_criticality", "risk_reduction", "size")
-    rule = f"rule:{marker} without words"
-    return Inputs(**dict(zip(names, SAYS_NOTHING, strict=True)), source=dict.fromkeys(names, rule))
+    return Inputs(**dict(zip(names, numbers, strict=True)), source=dict.fromkeys(names, rule))
 
 
 @lru_cache(maxsize=256)

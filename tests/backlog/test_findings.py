@@ -124,6 +124,21 @@ def test_style_is_work_only_where_the_repository_chose_its_rules(files: dict[str
     assert report.reason.startswith(f"{left} findings of style" if left else "")
 
 
+def test_a_chosen_letter_is_a_family_and_not_a_beginning() -> None:
+    view = make_view(
+        {"src/a.py": "", "ruff.toml": "select = ['B', 'PL', 'UP0']"}, (finding("BLE001"), finding("PLR2004"))
+    )
+    (one,) = Findings("ruff").look(view).found
+    assert isinstance(one.check, FindingCheck)
+    assert one.check.rule == "PLR2004"
+
+
+@pytest.mark.parametrize("text", ["select = 3", "select = [1]", "lint = 'x'", "[[[", "[tool]\nruff = 1"])
+def test_settings_that_can_not_be_read_choose_nothing(text: str) -> None:
+    for name in ("ruff.toml", "pyproject.toml"):
+        assert Findings("ruff").look(make_view({"src/a.py": "", name: text}, (finding("I001"),))).found == ()
+
+
 @pytest.mark.parametrize(
     ("files", "count"),
     [({}, 1), ({".bandit": "[bandit]\nskips: B404\n"}, 2), ({"pyproject.toml": "[tool.bandit]\n"}, 2)],

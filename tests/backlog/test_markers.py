@@ -107,6 +107,21 @@ def test_an_item_says_what_is_asked_where_and_when_it_is_done(view: Look) -> Non
     assert (one.path, one.line, one.links) == ("src/a.py", 2, ("#12", "https://x.org/a"))
 
 
+@pytest.mark.parametrize(
+    ("note", "value"),
+    [
+        ("TODO", 1),
+        ("TODO: last or first?", 2),
+        ("TODO: security? it may crash", 2),
+        ("TODO: crash. Why?", 8),
+        ("BUG: why?", 8),
+    ],
+)
+def test_a_note_that_only_asks_or_says_nothing_is_worth_less(view: Look, note: str, value: int) -> None:
+    (one,) = found(view({"a.py": f"# {note}\n"}))
+    assert one.inputs.value == value
+
+
 def test_words_of_members_raise_the_value(view: Look) -> None:
     (plain, grave) = found(view({"a.py": "# TODO: tidy\n\n# TODO: closes a security hole\n"}))
     assert (plain.inputs.value, grave.inputs.value) == (3, 8)
