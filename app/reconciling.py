@@ -52,6 +52,13 @@ def reconcile(call: Call, dry_run: bool) -> Answer:
     return Answer({"items": rows, "open": open_items, "dry_run": dry_run}, tuple(lines))
 
 
+def take_in_pulls(house: House) -> None:
+    """What became of handed-over work moves its items, without a look at any source."""
+    for truth in _by_pulls(house):
+        if truth.status:
+            house.backlog.close(truth.item, truth.status, house.now(), truth.evidence)
+
+
 def _by_sources(house: House) -> Iterator[Truth]:
     found = discovered(house)
     for item, closing in found.closed.items():

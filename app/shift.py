@@ -14,6 +14,7 @@ from app.call import Call
 from app.discovering import discover, discovered
 from app.house import House, open_working_house
 from app.listing import pick, ranked, table
+from app.reconciling import take_in_pulls
 from app.run_item import stoppable, work_item
 from app.settings import ConfigError
 from app.settle import settle
@@ -130,7 +131,8 @@ def _discover(house: House) -> None:
 
 
 def _go_on(house: House, control: RunControl) -> None:
-    """First finish what was interrupted; what waits for a person keeps waiting."""
+    """First take in what was merged and finish what was interrupted; what waits for a person keeps waiting."""
+    take_in_pulls(house)
     for item in house.backlog.all({Status.DOING}):
         if not control.drain_requested and not item.reason.startswith(WAITING):
             work_item(house, item, control)

@@ -8,7 +8,7 @@ import pytest
 
 from app.call import Call
 from app.house import House, open_house
-from app.reconciling import reconcile
+from app.reconciling import reconcile, take_in_pulls
 from backlog.item import Inputs, Item, Kind, Status
 from checks.check import CommandCheck, TestCheck
 from tests.app.finished import AT, Finished, finished, git
@@ -56,6 +56,16 @@ def test_a_pull_request_is_told_by_commits_and_not_by_their_words(done: Finished
     (truth,) = [t for t in answer.result["items"] if t["item"] == "bug-1"]
     assert truth["verdict"] == verdict
     assert house.backlog.get("bug-1").status is Status.PR, "a dry run moves nothing"
+
+
+def test_a_shift_takes_in_what_was_merged_before_it_looks_for_work(done: Finished) -> None:
+    house = merged(done, "merge")
+    take_in_pulls(house)
+    assert (house.backlog.get("bug-1").status, "is in the base" in house.backlog.get("bug-1").reason) == (
+        Status.DONE,
+        True,
+    )
+    take_in_pulls(house)
 
 
 def test_a_commit_that_only_says_so_closes_nothing(done: Finished) -> None:
