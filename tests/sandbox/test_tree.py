@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from real_git import Files, git, on_disk, put, random_files, repository, trees_on
 
 from sandbox.git import GitFailed, ObjectMissing
@@ -48,6 +48,8 @@ def test_what_was_written_is_read_back_by_a_stranger(trees: Trees, files: Files)
 def test_a_patch_turns_one_tree_into_the_other(
     trees: Trees, tmp_path_factory: pytest.TempPathFactory, before: Files, after: Files
 ) -> None:
+    # An empty file in a folder whose name ends with a blank: git can not apply what it says of it itself.
+    assume(not any(" /" in path and not data for files in (before, after) for path, (_, data) in files.items()))
     old, new = trees.write(put(trees, before)), trees.write(put(trees, after))
     (trees.git.git_dir / "index").unlink(missing_ok=True)
     trees.git.run("-c", "core.protectNTFS=false", "read-tree", old)
