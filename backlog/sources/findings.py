@@ -13,9 +13,9 @@
 
 More than 5 places of a kind that no fix covers are one size bigger, more than 20 two.
 
-A rule that the repository's settings name counts. A finding of any other
-has to be a likely mistake (of ruff F, E4, E7, E9, B, PLE, ASYNC; of bandit all but `assert`): style that nobody asked
-for is no work. In tests, only grave weaknesses count.
+A rule that the repository's settings name counts. A finding of any other has to be a likely mistake (of ruff F, E4, E7,
+E9, B, PLE, ASYNC; of bandit all but `assert` and starting programs without a shell): style that nobody asked for is no
+work. In tests, only grave weaknesses count.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ RUFF_CONFIGS = ("pyproject.toml", "ruff.toml", ".ruff.toml")
 ANYBODYS = re.compile(r"^(?:F|B|PLE|ASYNC|E[479])\d")
 """Rules of ruff that tell of a likely mistake in anybody's code."""
 SAYS_PYTHON = re.compile(rb"^\s*(?:requires-python|target-version)\s*=", re.MULTILINE)
-ASSERT_RULES = ("B101", "S101")
-"""`assert`: what tests are made of, and what many others mean to use."""
+MEANT = ("B101", "B404", "B603", "B607")
+"""Of bandit, what nearly everybody means who writes it: `assert`, and starting a program without a shell."""
 MINOR = re.compile(r"^S(?:101|10[567]|110|112|311|40[34]|60[367])$")
 """Rules of ruff that bandit, where they come from, calls low. Ruff itself grades none."""
 
@@ -116,7 +116,7 @@ def _counts(finding: Finding, chosen: Chosen) -> bool:
     if UNPARSABLE.match(finding.rule) or chosen.has(finding.rule):
         return True
     if finding.tool == "bandit":
-        return finding.rule not in ASSERT_RULES
+        return finding.rule not in MEANT
     return bool(ANYBODYS.match(finding.rule))
 
 

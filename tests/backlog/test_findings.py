@@ -141,10 +141,17 @@ def test_settings_that_can_not_be_read_choose_nothing(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("files", "count"),
-    [({}, 1), ({".bandit": "[bandit]\nskips: B404\n"}, 2), ({"pyproject.toml": "[tool.bandit]\n"}, 2)],
+    [({}, 1), ({".bandit": "[bandit]\nskips: B1\n"}, 4), ({"pyproject.toml": "[tool.bandit]\n"}, 4)],
 )
-def test_assert_is_a_weakness_only_where_the_repository_says_so(files: dict[str, str], count: int) -> None:
-    told = (hole("B101", "low"), hole("B307", "medium", line=3))
+def test_what_most_people_mean_is_a_weakness_only_where_the_repository_says_so(
+    files: dict[str, str], count: int
+) -> None:
+    told = (
+        hole("B101", "low"),
+        hole("B307", "medium", line=3),
+        hole("B404", "low", line=4),
+        hole("B603", "low", line=5),
+    )
     assert len(Findings("bandit").look(make_view({"src/a.py": "", **files}, told)).found) == count
 
 
