@@ -174,8 +174,9 @@ open("pwn.sh", "w").write("echo escaped > " + F["outside"] + "/ran\\n")
 
 
 def _many(way: Way) -> Outcome:
+    # Many enough to take longer than the sandbox waits between two looks at the disk.
     code = """
-for number in range(2000):
+for number in range(8000):
     open(f"f{number}", "w").close()
 for _ in range(600):
     os.mkdir("d"); os.chdir("d")
@@ -183,7 +184,7 @@ print("all made")
 """
     said = way.run(code, replace(SMALL, growth_files=200))
     done = b"all made" in said.output
-    return Outcome("2000 files and 600 folders in each other were left" if done else "", said.killed or "")
+    return Outcome("8000 files and 600 folders in each other were left" if done else "", said.killed or "")
 
 
 ESCAPES = (
