@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 
 from app.answer import Answer
@@ -21,9 +20,9 @@ from backlog.discover import discover as look
 from backlog.item import Status
 from backlog.source import Ran, Report, View
 from backlog.sources.text import clean
+from checks.holds import run_command
 from forge.checkout import Checkout, attributes
 from forge.past import GitPast
-from sandbox.limits import TESTS
 
 
 def discover(call: Call, only: Sequence[str]) -> Answer:
@@ -79,8 +78,6 @@ def view(house: House) -> View:
 
 
 def on_base(house: House, argv: Sequence[str], wall_s: float) -> Ran:
-    """The command on a copy of the base that it may write to. Raises SandboxUnavailable."""
-    with house.site.fresh(house.base_tree) as workspace:
-        box = house.site.box(workspace, writable=(".",), environment={"PYTHONDONTWRITEBYTECODE": "1"})
-        result = box.run(argv, limits=replace(TESTS, wall_s=wall_s))
+    """Raises SandboxUnavailable."""
+    result = run_command(house.site, house.base_tree, argv, wall_s)
     return Ran(result.code, result.stdout, result.stderr, result.killed or "")

@@ -12,6 +12,7 @@ from backlog.item import Item
 from backlog.sighting import Sighting
 from checks.check import FindingCheck, TestCheck
 from checks.compare import each_id
+from checks.repaired import matching
 from checks.scan import scan
 from checks.verdict import check_passes
 from forge.touched import touched
@@ -36,11 +37,11 @@ def how_it_ended(house: House, item: Item, sightings: Sequence[Sighting]) -> Clo
 def _scanned(house: House, check: FindingCheck, look: partial[Seen]) -> Seen:
     """The whole tree's findings are known from the look that missed it; whether a comment hides it is not."""
     place = f"{check.tool} {check.rule} in {check.path}"
-    if any((f.rule, f.path) == (check.rule, check.path) for f in findings(house, house.base_tree, check.tool)):
+    if matching(check, findings(house, house.base_tree, check.tool)):
         return look(holds=False, told=f"{place} is reported")
     there = check.path in house.trees.entries(house.base_tree)
     hidden = scan(house.site, house.base_tree, check.tool, (check.path,), suppressed=True) if there else ()
-    if any(f.rule == check.rule for f in hidden):
+    if matching(check, hidden):
         return look(silenced=True, told=f"a comment silences {place}")
     return look(holds=True, told=f"{place} is not reported" if there else f"{check.path} is gone")
 

@@ -17,10 +17,10 @@ from backlog.counterfactual import would_be_first
 from backlog.estimate import size_from_history
 from backlog.explain import Stands, explain, explain_lines
 from backlog.item import OPEN, Item, Status
+from backlog.moments import moment_of
 from backlog.ranking import order, put_in_order
 from backlog.readiness import pick as pick_ready
 from backlog.readiness import why_not_ready
-from backlog.rows import moment_of
 from backlog.score import Scored, facts, ranking_key, score
 from graph.workable import not_workable
 

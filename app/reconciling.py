@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 
 from app.answer import Answer
@@ -17,7 +17,7 @@ from backlog.item import OPEN, Item, Status
 from checks.check import FindingCheck, TestCheck
 from checks.finding import ScannerFailed
 from checks.verdict import check_passes
-from forge.landed import landed, undone
+from forge.landed import Landed, landed, undone
 from forge.pulls import Pull, pulls
 from sandbox.git import GitFailed
 
@@ -33,13 +33,27 @@ class Truth:
     """Where it is moved; None: it stays."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of one pull request."""
+
+    pull: Pull
+    place: Landed | None
+    """Where it is in the base; None: it is not, or nobody knows."""
+    back: bool = False
+    """Every file that it touched is as before it again."""
+    trouble: str = ""
+    """Why nobody knows."""
+
+
 def reconcile(call: Call, dry_run: bool) -> Answer:
     """A dry run looks at no source, and moves nothing."""
     house = open_working_house(call)
     truths = [] if dry_run else list(_by_sources(house))
+    fates = _fates(house, pulls(house.state))
     if not dry_run:
-        _note_rework(house)
-    for truth in (*_by_pulls(house), *_by_checks(house), *_by_parts(house), *_by_names(house)):
+        _note_rework(house, fates)
+    for truth in (*_by_pulls(house, fates), *_by_checks(house), *_by_parts(house), *_by_names(house)):
         truths.append(truth)
         if truth.status and not dry_run:
             house.backlog.close(truth.item, truth.status, house.now(), truth.evidence)
@@ -54,7 +68,9 @@ def reconcile(call: Call, dry_run: bool) -> Answer:
 
 def take_in_pulls(house: House) -> None:
     """What became of handed-over work moves its items, without a look at any source."""
-    for truth in _by_pulls(house):
+    waiting = {item.id for item in house.backlog.all({Status.PR})}
+    fates = _fates(house, [pull for pull in pulls(house.state) if pull.item in waiting])
+    for truth in _by_pulls(house, fates):
         if truth.status:
             house.backlog.close(truth.item, truth.status, house.now(), truth.evidence)
 
@@ -67,47 +83,49 @@ def _by_sources(house: House) -> Iterator[Truth]:
         yield Truth(item, "unknown", why, None)
 
 
-def _by_pulls(house: House) -> Iterator[Truth]:
-    """What was handed over: is it in the base, and is it there still?"""
-    made: dict[str, Pull] = {pull.item: pull for pull in pulls(house.state)}
-    for item in house.backlog.some(made).values():
-        pull = made[item.id]
+def _fates(house: House, made: Sequence[Pull]) -> list[Fate]:
+    git, trees = house.repository.git, house.trees
+    found = []
+    for pull in made:
+        span = {"started": pull.base, "head": pull.head, "base": house.base}
         try:
-            truth = _by_pull(house, item, pull)
+            place = landed(git, trees, **span)
+            found.append(Fate(pull, place, place is not None and undone(trees, **span)))
         except GitFailed as error:
-            truth = Truth(item.id, "unknown", f"{pull.branch}: {error}", None)
-        if truth is not None:
+            found.append(Fate(pull, None, trouble=str(error)))
+    return found
+
+
+def _by_pulls(house: House, fates: Sequence[Fate]) -> Iterator[Truth]:
+    """What was handed over: is it in the base, and is it there still? Of several the latest counts."""
+    latest = {fate.pull.item: fate for fate in fates}
+    for item in house.backlog.some(latest).values():
+        if (truth := _by_pull(item, latest[item.id])) is not None:
             yield truth
 
 
-def _by_pull(house: House, item: Item, pull: Pull) -> Truth | None:
-    git, trees = house.repository.git, house.trees
-    place = landed(git, trees, started=pull.base, head=pull.head, base=house.base)
+def _by_pull(item: Item, fate: Fate) -> Truth | None:
+    branch, place = fate.pull.branch, fate.place
+    if fate.trouble:
+        return Truth(item.id, "unknown", f"{branch}: {fate.trouble}", None)
     if place is None:
         return None
-    if undone(trees, started=pull.base, head=pull.head, base=house.base):
-        back = f"{pull.branch} was merged as {place.commit[:10]} and its files are as before it again"
-        return Truth(item.id, "taken back", back, Status.READY if item.status is Status.PR else None)
+    if fate.back:
+        told = f"{branch} was merged as {place.commit[:10]} and its files are as before it again"
+        return Truth(item.id, "taken back", told, Status.READY if item.status is Status.PR else None)
     if item.status is not Status.PR:
         return None
-    return Truth(item.id, "merged", f"{pull.branch} is in the base as {place.commit[:10]} ({place.how})", Status.DONE)
+    return Truth(item.id, "merged", f"{branch} is in the base as {place.commit[:10]} ({place.how})", Status.DONE)
 
 
-def _note_rework(house: House) -> None:
+def _note_rework(house: House, fates: Sequence[Fate]) -> None:
     """What became of delivered work is what sizes are learned from."""
     collect(house)
     now = house.now()
-    for pull in pulls(house.state):
-        git, trees = house.repository.git, house.trees
-        try:
-            if landed(git, trees, started=pull.base, head=pull.head, base=house.base) is None:
-                continue
-            back = now if undone(trees, started=pull.base, head=pull.head, base=house.base) else None
-        except GitFailed:
-            continue  # told as unknown where the items are looked at
-        reworked = rework(pull.created, back, now)
+    for fate in fates:
+        reworked = rework(fate.pull.created, now if fate.back else None, now) if fate.place else None
         if reworked is not None:
-            note_rework(house.backlog, pull.item, reworked)
+            note_rework(house.backlog, fate.pull.item, reworked)
 
 
 def _by_checks(house: House) -> Iterator[Truth]:

@@ -10,7 +10,7 @@ from backlog.file.entry import entry_of
 from backlog.file.nodes import document
 from backlog.file.synced import Value
 from backlog.item import Item, Status
-from backlog.rows import stamp
+from backlog.moments import stamp
 from backlog.score import Scored
 
 FORMAT = "lamplighter backlog 1"

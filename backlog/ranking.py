@@ -18,7 +18,8 @@ from sqlalchemy import Connection, delete, insert, select, text
 
 from backlog.custom import CustomInvalid
 from backlog.item import Item, Status
-from backlog.rows import items_of, microseconds, moment_of
+from backlog.moments import microseconds, moment_of
+from backlog.rows import items_of
 from backlog.score import aged, aging_factor, days_since
 from backlog.scoring import Scoring
 from backlog.store import Backlog

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -12,13 +11,12 @@ from sqlalchemy import Connection, RowMapping, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from backlog.item import Item, Status
+from backlog.moments import microseconds, stamp
 from backlog.tables import ITEMS, MOVES, STANDINGS, UNPLACED, BacklogBroken
 from backlog.worth import facts
 
 AT_ONCE = 500
 """Ids in one question: far below what SQLite takes."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 T = TypeVar("T")
 
@@ -95,19 +93,6 @@ def replace_row(connection: Connection, before: Item, values: dict[str, Any], it
         connection.execute(insert(MOVES), [_move(item, before.status, item.reason, values.get("run"))])
 
 
-def microseconds(moment: datetime) -> int:
-    """Since 1970, exactly."""
-    return (_utc(moment) - EPOCH) // timedelta(microseconds=1)
-
-
-def moment_of(microseconds: int) -> datetime:
-    return EPOCH + timedelta(microseconds=microseconds)
-
-
-def stamp(moment: datetime) -> str:
-    return _utc(moment).isoformat(timespec="microseconds")
-
-
 def _stand(connection: Connection, items: Sequence[Item]) -> None:
     """Whatever is written anew is put in order anew."""
     put = upsert(STANDINGS)
@@ -119,7 +104,3 @@ def _stand(connection: Connection, items: Sequence[Item]) -> None:
 def _move(item: Item, was: Status | None, reason: str, run: str | None) -> dict[str, Any]:
     at = stamp(item.updated_at)
     return {"item": item.id, "at": at, "was": was, "now": item.status.value, "reason": reason, "run": run}
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import Row, delete, insert, select
 
 from backlog.item import Item, Status
+from backlog.moments import stamp
 from backlog.rankdiff import KEPT, Line, Scan
-from backlog.rows import portions, stamp
+from backlog.rows import portions
 from backlog.score import Scored
 from backlog.scoring import Scoring
 from backlog.store import Backlog

@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
 from backlog.custom import CustomInvalid
 from backlog.item import Item
+from backlog.moments import utc
 from backlog.scoring import FIBONACCI, PRESETS, Scoring
 from backlog.terms import Term, aging_rule, base_rule, boost_rule, boost_source, parts
 from backlog.worth import NUMBERS, PLACES, Facts, base_of, boost_of, facts, worth
@@ -93,7 +94,7 @@ def age_days(item: Item, scoring: Scoring, now: datetime) -> float:
 
 def days_since(since: datetime, scoring: Scoring, now: datetime) -> float:
     """`since` as `counted_from` gives it."""
-    return days_of((_utc(now) - since).total_seconds(), scoring)
+    return days_of((utc(now) - since).total_seconds(), scoring)
 
 
 def days_of(seconds: float, scoring: Scoring) -> float:
@@ -109,7 +110,7 @@ def aging_factor(days: float, scoring: Scoring) -> float:
 def counted_from(item: Item, scoring: Scoring, now: datetime) -> datetime:
     """Since when the item waits, by the age that counts: later by the time it was BLOCKED where the scoring
     says that does not age it."""
-    made = _utc(item.created_at)
+    made = utc(item.created_at)
     return made + timedelta(seconds=item.blocked_until(now)) if scoring.aging.pause_while_blocked else made
 
 
@@ -152,7 +153,3 @@ def _off_scale(of: Facts, scoring: Scoring) -> tuple[str, ...]:
         for name in NUMBERS
         if (number := getattr(of, name)) not in FIBONACCI
     )
-
-
-def _utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

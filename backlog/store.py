@@ -18,7 +18,8 @@ from sqlalchemy.exc import DatabaseError
 from backlog.intake import IDLE, Look
 from backlog.item import MOVES as LEGAL
 from backlog.item import OPEN, IllegalMove, Item, Status
-from backlog.rows import columns, insert_items, item_of, items_of, replace_row, row_of, stamp
+from backlog.moments import stamp
+from backlog.rows import columns, insert_items, item_of, items_of, replace_row, row_of
 from backlog.sighting import Sighting
 from backlog.tables import ITEMS, MOVES, NAMED, SIGHTINGS, BacklogBroken, broken, open_engine
 from backlog.taking import sighting_of, take

@@ -28,7 +28,7 @@ def check_fails(site: Site, tree: str, check: Check, suite: Suite) -> Verdict:
         return _verdict(_not_failing(check, run), run)
     if isinstance(check, FindingCheck):
         return _verdict(_not_found(check, _reported(site, tree, check)))
-    result = run_command(site, tree, check, suite)
+    result = run_command(site, tree, check.argv, suite.timeout_s)
     return _verdict(_not_refused(check, result))
 
 
@@ -39,14 +39,14 @@ def check_passes(site: Site, tree: str, check: Check, suite: Suite) -> Verdict:
         return _verdict(proves(run) or tests_pass(check, run), run)
     if isinstance(check, FindingCheck):
         return _verdict(finding_gone(check, _reported(site, tree, check)))
-    return _verdict(command_passes(check, run_command(site, tree, check, suite)))
+    return _verdict(command_passes(check, run_command(site, tree, check.argv, suite.timeout_s)))
 
 
-def run_command(site: Site, tree: str, check: CommandCheck, suite: Suite) -> Result:
-    """The check's command on a fresh copy of `tree` that it may write to."""
+def run_command(site: Site, tree: str, argv: Sequence[str], wall_s: float) -> Result:
+    """The command on a fresh copy of `tree` that it may write to. Raises SandboxUnavailable."""
     with site.fresh(tree) as workspace:
         box = site.box(workspace, writable=(".",), environment={"PYTHONDONTWRITEBYTECODE": "1"})
-        return box.run(check.argv, limits=replace(TESTS, wall_s=suite.timeout_s))
+        return box.run(argv, limits=replace(TESTS, wall_s=wall_s))
 
 
 def proves(run: TestRun) -> tuple[Reason, ...]:

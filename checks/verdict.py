@@ -72,4 +72,4 @@ def _check(site: Site, base_tree: str, tree: str, check: Check, run: TestRun, su
 
 def _command(site: Site, base_tree: str, tree: str, check: CommandCheck, suite: Suite) -> tuple[Reason, ...]:
     before = check_fails(site, base_tree, check, suite)
-    return before.reasons or command_passes(check, run_command(site, tree, check, suite))
+    return before.reasons or command_passes(check, run_command(site, tree, check.argv, suite.timeout_s))

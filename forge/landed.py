@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from forge.refs import contains
 from sandbox.git import Git, GitFailed
 from sandbox.tree import Entry, Trees
 
@@ -22,9 +23,9 @@ class Landed:
 
 def landed(git: Git, trees: Trees, *, started: str, head: str, base: str) -> Landed | None:
     """Whether the change from `started` to `head` is part of `base`. Told by commits and patch ids, never by text."""
-    if _contains(git, base, head):
+    if contains(git, base, head):
         return Landed(head, "merged")
-    wanted = _patch_id(git, git_patch(trees, started, head))
+    wanted = _patch_id(git, _patch(trees, started, head))
     if not wanted:
         return None
     try:
@@ -33,7 +34,7 @@ def landed(git: Git, trees: Trees, *, started: str, head: str, base: str) -> Lan
         return None
     for commit in log:
         parent = _parent(git, commit)
-        if parent and _patch_id(git, git_patch(trees, parent, commit)) == wanted:
+        if parent and _patch_id(git, _patch(trees, parent, commit)) == wanted:
             return Landed(commit, "the same change")
     return None
 
@@ -45,7 +46,7 @@ def undone(trees: Trees, *, started: str, head: str, base: str) -> bool:
     return bool(changed) and all(before.get(path) == now.get(path) for path in changed)
 
 
-def git_patch(trees: Trees, before: str, after: str) -> bytes:
+def _patch(trees: Trees, before: str, after: str) -> bytes:
     """Between two commits."""
     return trees.patch(trees.tree_of(before), trees.tree_of(after))
 
@@ -62,11 +63,3 @@ def _patch_id(git: Git, patch: bytes) -> bytes:
 def _parent(git: Git, commit: str) -> str:
     """Empty for a commit that has none."""
     return "".join(git.run("rev-list", "--parents", "-n", "1", commit).decode().split()[1:2])
-
-
-def _contains(git: Git, tip: str, commit: str) -> bool:
-    try:
-        git.run("merge-base", "--is-ancestor", commit, tip)
-    except GitFailed:
-        return False
-    return True

@@ -48,7 +48,7 @@ def _create(git: Git, ref: str, head: str, author: Author) -> bool:
             now = value(git, ref)
             if now is None:
                 raise
-    return now is None or now == head or _contains(git, now, head)
+    return now is None or now == head or contains(git, now, head)
 
 
 def add_note(git: Git, trees: Trees, head: str, text: bytes, author: Author, ref: str = NOTES) -> None:
@@ -94,7 +94,8 @@ def _update(git: Git, ref: str, new: str, old: str, author: Author) -> None:
     git.run("update-ref", "-m", "lamplighter", ref, new, old, environment=who)
 
 
-def _contains(git: Git, tip: str, commit_id: str) -> bool:
+def contains(git: Git, tip: str, commit_id: str) -> bool:
+    """Whether the commit is part of the history of `tip`; not when either is unknown."""
     try:
         git.run("merge-base", "--is-ancestor", commit_id, tip)
     except GitFailed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from forge.refs import contains
 from sandbox.git import Git, GitFailed
 
 _FORMAT = "%h%x00%as%x00%an%x00%s"
@@ -26,11 +27,7 @@ def touched(git: Git, path: str, since: str, base: str) -> Touch | None:
 
     Where `since` is not part of the history any more (it was rebased away), the last commit at all.
     """
-    try:
-        git.run("merge-base", "--is-ancestor", since, base)
-        span = f"{since}..{base}"
-    except GitFailed:
-        span = base
+    span = f"{since}..{base}" if contains(git, base, since) else base
     try:
         told = git.run("log", "-1", f"--format={_FORMAT}", span, "--", path).decode("utf-8", "replace").strip("\n")
     except GitFailed:

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from backlog.calibration.sizes import TABLES, size_by
-from backlog.rows import stamp
+from backlog.moments import stamp
 from backlog.scoring import FIBONACCI, HIGHEST
 from backlog.store import Backlog
 from backlog.tables import OUTCOMES

@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import RowMapping, insert, select, update
 
 from backlog.calibration.result import Calibration
-from backlog.rows import stamp
+from backlog.moments import stamp
 from backlog.scoring import Sizes
 from backlog.store import Backlog
 from backlog.tables import CALIBRATIONS

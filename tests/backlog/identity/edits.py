@@ -59,6 +59,19 @@ STORE = """
             # HACK: del would raise §drop
             self.data.pop(key, None)
 """
+GET_DONE = """
+    class Store:
+        def get(self, key):
+            return self.data[key]
+
+        def put(self, key, value):
+            # TODO: refuse empty keys §put
+            self.data[key] = value
+
+        def drop(self, key):
+            # HACK: del would raise §drop
+            self.data.pop(key, None)
+"""
 MAIN_C = """
     int main(void)
     {
@@ -148,19 +161,7 @@ RENAMED = (
     edit("a file is renamed and lines move", {"a.py": LOAD}, {"b.py": "import os\n" + dedent(LOAD)}),
     edit("a folder is renamed", {"x/a.py": LOAD, "x/b.py": STORE}, {"y/a.py": LOAD, "y/b.py": STORE}),
     edit("two files change names", {"a.py": LOAD, "b.py": STORE}, {"a.py": STORE, "b.py": LOAD}),
-    edit("a file is renamed and one of its notes is done", {"a.py": STORE}, {"kept.py": """
-        class Store:
-            def get(self, key):
-                return self.data[key]
-
-            def put(self, key, value):
-                # TODO: refuse empty keys §put
-                self.data[key] = value
-
-            def drop(self, key):
-                # HACK: del would raise §drop
-                self.data.pop(key, None)
-        """}),
+    edit("a file is renamed and one of its notes is done", {"a.py": STORE}, {"kept.py": GET_DONE}),
     edit("a file with two notes that read the same is renamed", {"a.py": TWO}, {"b.py": TWO}),
     edit("a file is renamed and one of its notes reworded", {"a.py": STORE}, {"kept.py": dedent(STORE).replace(
         "refuse empty keys", "refuse empty or blank keys"
@@ -281,19 +282,8 @@ REBASED = (
         "c.py": "# TODO: write c §c\n",
     }),
     edit("upstream re-indented and renamed", {"a.py": STORE}, {"lib/a.py": dedent(STORE).replace("    ", "  ")}),
-    edit("upstream did one and reworded another", STORE, """
-        class Store:
-            def get(self, key):
-                return self.data[key]
-
-            def put(self, key, value):
-                # TODO: refuse empty keys and None §put
-                self.data[key] = value
-
-            def drop(self, key):
-                # HACK: del would raise §drop
-                self.data.pop(key, None)
-        """),
+    edit("upstream did one and reworded another", STORE,
+         dedent(GET_DONE).replace("refuse empty keys", "refuse empty keys and None")),
 )  # fmt: skip
 
 EDITS = (*MOVED, *INDENTED, *RENAMED, *COPIED, *SPLIT, *DELETED, *REWORDED, *REBASED)
