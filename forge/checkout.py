@@ -10,6 +10,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +18,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from forge.repository import Repository
-from forge.unchanged import beside, unchanged
+from forge.unchanged import beside, sizes, unchanged
 from forge.wordsearch import SearchFailed, in_checkout, in_text, in_tree
 from sandbox.git import GitFailed
 from sandbox.tree import Entry, Trees
@@ -131,11 +132,12 @@ class _Look:
     def _run(self) -> None:
         at = self._checkout
         try:
-            with beside(at.repository) as git:
+            with beside(at.repository) as git, ThreadPoolExecutor(1) as pool:
+                known = pool.submit(sizes, at.trees.git, at.entries)
                 for answer in in_checkout(git, at.repository, self._words):
                     self._answers.put(answer)
                 self._answers.put(None)
-                self._sure = unchanged(git, at.repository, at.trees, at.entries, at.attributes)
+                self._sure = unchanged(git, at.repository, at.trees, at.entries, known, at.attributes)
         except (SearchFailed, GitFailed, OSError):
             pass  # then nothing is sure, and the committed tree is searched
         finally:

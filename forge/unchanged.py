@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -40,21 +40,24 @@ def on_work_tree(repository: Repository) -> tuple[str, ...]:
 
 
 def unchanged(
-    look: Git, repository: Repository, trees: Trees, entries: Mapping[str, Entry], attributes: Sequence[Path] = ()
+    look: Git,
+    repository: Repository,
+    trees: Trees,
+    entries: Mapping[str, Entry],
+    sizes: Future[Mapping[str, int]],
+    attributes: Sequence[Path] = (),
 ) -> frozenset[str]:
     """Paths of `entries`, the committed files, whose file in the work tree has the same content. Raises GitFailed.
 
     `look` is git beside the repository. Git must call it clean and look at it (no sparse checkout, not assumed
-    unchanged), nothing may rewrite files as
-    they are checked out, and it must be as long as the committed one.
+    unchanged), nothing may rewrite files as they are checked out, and it must be as long as `sizes` says that the
+    committed one is.
     """
     sources = [repository.common / "info" / "attributes", repository.git_dir / "info" / "attributes", *attributes]
     if any(_rewrites(file) for file in sources) or any(_rewritten_by(trees, entries)):
         return frozenset()
-    files = {path: entry.oid for path, entry in entries.items() if entry.is_file}
     at = on_work_tree(repository)
-    with ThreadPoolExecutor(2) as pool:
-        sizes = pool.submit(_sizes, trees.git, files)
+    with ThreadPoolExecutor(1) as pool:
         dirty = pool.submit(
             look.run, *at, "status", "--porcelain", "-z", "--ignore-submodules=all", "--no-renames",
             "--untracked-files=no",
@@ -62,12 +65,13 @@ def unchanged(
         listed = look.run(*at, "ls-files", "-z", "-v", "--debug")
         lengths = {_path(name): int(size) for tag, name, size in LISTED.findall(listed) if tag == ORDINARY}
         differing = {_path(line[3:]) for line in dirty.result().split(b"\0") if line}
-        known = sizes.result()
+    known = sizes.result()
     return frozenset(p for p, size in known.items() if lengths.get(p) == size and p not in differing)
 
 
-def _sizes(git: Git, files: Mapping[str, str]) -> dict[str, int]:
-    """Bytes of each committed file that git has."""
+def sizes(git: Git, entries: Mapping[str, Entry]) -> Mapping[str, int]:
+    """Bytes of each committed file that git has. Raises GitFailed."""
+    files = {path: entry.oid for path, entry in entries.items() if entry.is_file}
     asked = "".join(f"{oid}\n" for oid in files.values()).encode()
     told = git.run("cat-file", "--batch-check=%(objectsize)", "--buffer", stdin=asked).split(b"\n")
     return {path: int(size) for path, size in zip(files, told, strict=False) if size.isdigit()}

@@ -8,7 +8,7 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from backlog.sources.languages import CLOSING, TONGUES, language_of, pattern_of, starter_of
-from backlog.sources.skipping import skipper
+from backlog.sources.skipping import reach, skipper
 
 MISSING_TAGS = 100
 """After so many here-documents without an end, `<<` is taken for an operator in the rest of the file."""
@@ -24,6 +24,8 @@ class Comment:
     """With its comment signs."""
     alone: bool
     """Only blanks stand before it on its line."""
+    at: int
+    """Its offset in the text."""
 
     @property
     def below(self) -> tuple[int, int]:
@@ -81,25 +83,26 @@ def _near(text: str, language: str, places: Sequence[int]) -> Iterator[tuple[int
     for place in places:
         if place >= position:
             begin = skip(text, position, max(position, text.rfind("\n", position, place) + 1))
-            position = yield from _window(text, language, begin, place)
+            position = yield from _window(text, language, begin, place, reach(language, text, place))
 
 
-def _window(text: str, language: str, position: int, place: int) -> Generator[tuple[int, int], None, int]:
-    """The comments from `position`, where nothing is open, to the one that holds `place` and those below it.
+def _window(text: str, language: str, position: int, place: int, end: int) -> Generator[tuple[int, int], None, int]:
+    """The comments from `position`, where nothing is open, to the one that holds `place` and those below it, which
+    end before `end`.
 
     Returns a place behind them where nothing is open either.
     """
     last = -1
-    while (match := _next(text, language, position, len(text))) is not None:
-        start, end = match.span()
+    while (match := _next(text, language, position, end)) is not None:
+        start, behind = match.span()
         is_comment = (match.lastgroup or "").endswith("_comment")
         if start > place and (not is_comment or last < 0 or text.count("\n", last, start) > 1):
             return start
-        position = max(end, start + 1)
+        position = max(behind, start + 1)
         if is_comment:
-            yield start, end
-            last = end if end > place else last
-    return len(text) + 1
+            yield start, behind
+            last = behind if behind > place else last
+    return end
 
 
 def _spans(text: str, language: str, position: int, end: int) -> Iterator[tuple[int, int]]:
@@ -177,4 +180,4 @@ def _placed(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[Comme
         body = text[start:end]
         lead = len(body) - len(body.lstrip(" \t"))
         before = text[begin : start + lead]
-        yield Comment(line, len(before), body[lead:], not before.strip()), start, end
+        yield Comment(line, len(before), body[lead:], not before.strip(), start + lead), start, end

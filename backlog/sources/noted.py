@@ -53,7 +53,7 @@ def noted(path: str, data: bytes, words: Collection[str] = MARKERS) -> Noted:
     if language is None:
         return Noted(left=Left.LANGUAGE, words=asked)
     held = comments_with(text, language, places)
-    return Noted(tuple(_anchored(text, places, held, notes(held))), words=asked)
+    return Noted(tuple(_anchored(text, held, notes(held))), words=asked)
 
 
 def hits(text: str, words: Collection[str]) -> list[int]:
@@ -69,21 +69,16 @@ def hits(text: str, words: Collection[str]) -> list[int]:
     return sorted(found)
 
 
-def _anchored(text: str, places: list[int], held: list[Comment], found: list[Note]) -> list[Note]:
+def _anchored(text: str, held: list[Comment], found: list[Note]) -> list[Note]:
     """The notes with what stands around them."""
-    at: dict[int, int] = {}
-    line, seen = 1, 0
-    for place in places:
-        line += text.count("\n", seen, place)
-        seen = at[line] = place
     starts = [comment.line for comment in held]
     anchors = Anchors(text, len(found))
     made = []
     for note in found:
-        place, last = at[note.line], note.line + len(note.more)
         comment = held[bisect_left(starts, note.line + 1) - 1]
+        place = _line_of(text, comment.at, note.line - comment.line)
         column = comment.column if comment.line == note.line else 0
-        where = anchors.of(place, column, _line_of(text, place, last - note.line))
+        where = anchors.of(place, column, _line_of(text, place, len(note.more)))
         made.append(Note(note.marker, note.line, note.text, note.more, note.hint, where))
     return made
 

@@ -45,8 +45,16 @@ ANGLES: dict[str, str] = {"html": r"<(?:script|style|!\[CDATA)|\{#", "xml": r"<!
 """In these languages, and in files in which this does not stand, `<!-- … -->` is all there is."""
 
 
-LINES = frozenset({"docker", "ini", "properties", "vim", "po", "batch", "man"})
+LINES = frozenset({"docker", "ini", "properties", "vim", "po", "batch", "man", "make", "m4", "tex", "ada"})
 """In these languages everything ends with its line."""
+
+
+def reach(language: str, text: str, place: int) -> int:
+    """How far the comment that holds `place`, and those directly below it, can go: to a blank line in languages in
+    which nothing goes on over one."""
+    bounded = language in LINES or language == "rest"
+    blank = text.find("\n\n", place) if bounded else -1
+    return blank + 1 if blank >= 0 else len(text)
 
 
 def skipper(language: str, text: str) -> Skip | None:
