@@ -21,6 +21,7 @@ from backlog.item import Status
 from backlog.source import Ran, Report, View
 from backlog.sources.text import clean
 from checks.holds import run_command
+from forge.attributes import attributed
 from forge.checkout import Checkout, attributes
 from forge.past import GitPast
 
@@ -74,6 +75,7 @@ def view(house: House) -> View:
         now=house.now(),
         holding=checkout.holding,
         kept=CacheFolder(house.state / "cache"),
+        attributed=partial(attributed, house.trees.git, checkout.entries),
     )
 
 

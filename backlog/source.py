@@ -94,6 +94,9 @@ class View:
     """The committed files in which one of these words (ASCII letters) stands as a word of its own, each with those
     that do or may. What is said last of a file counts, and it can be none. None where every file must be read."""
     kept: Kept | None = None
+    attributed: Callable[[Sequence[str]], Mapping[str, Mapping[str, bool]]] | None = None
+    """For each path of which the committed `.gitattributes` say that these attributes are true or false, what is said.
+    None where nobody can tell."""
 
 
 class Found(BaseModel, frozen=True, extra="forbid", defer_build=True):

@@ -9,6 +9,7 @@ from backlog.source import NotConfigured, Ran, Report, SourceBroken, View
 from backlog.sources.reports.places import Places
 from backlog.sources.risky_code import report_on
 from backlog.sources.text import clean
+from backlog.sources.whose import foreign_in
 
 ABSENT = 97
 PROGRAM = f"""
@@ -43,7 +44,7 @@ class CoverageRun:
         ran = view.run(("python", "-c", PROGRAM, *self.arguments), self.wall_s)
         if ran.code == ABSENT and not ran.killed:
             raise NotConfigured("coverage.py is not installed in the repository's environment")
-        places = Places(view.files, str(view.root))
+        places = Places(view.files, str(view.root), foreign_in(view))
         lines = {path: one for named, one in _lines(ran).items() if (path := places.path(named))}
         return report_on(self.name, lines, view, places.notes())
 

@@ -23,7 +23,7 @@ from backlog.item import Kind
 from backlog.source import Report, View
 from backlog.sources.gaps import Facts, Gap, found_gap
 from backlog.sources.outcome import outcome
-from backlog.sources.paths import foreign, is_test
+from backlog.sources.paths import is_test
 from backlog.sources.text import clean, showable
 from backlog.sources.valued import Worth
 
@@ -67,7 +67,7 @@ class Documentation:
 def _links(facts: Facts) -> Iterator[Gap]:
     folders = {parent for path in facts.view.files for parent in _parents(path)}
     for path in facts.named(MARKDOWN):
-        if foreign(path) or PAST.search(path) or not showable(path) or is_test(path):
+        if facts.foreign(path) or PAST.search(path) or not showable(path) or is_test(path):
             continue
         broken = [link for link in _relative(facts.text(path)) if not _leads(path, link, facts.view.files, folders)]
         if broken:
@@ -194,7 +194,8 @@ def _absent(module: str, files: Iterable[str]) -> bool:
 
 def _docstrings(facts: Facts) -> Iterator[Gap]:
     packages = {p.rpartition("/")[0] for p in facts.view.files if p.endswith("/__init__.py")}
-    modules = [p for p in facts.named(re.compile(r"\.py$")) if p.rpartition("/")[0] in packages and _public(p)]
+    ours = (p for p in facts.named(re.compile(r"\.py$")) if _public(p) and not facts.foreign(p))
+    modules = [p for p in ours if p.rpartition("/")[0] in packages]
     if len(modules) < LEAST:
         return
     said = {path: told for path in modules if (told := _documented(facts, path)) is not None}
@@ -212,7 +213,7 @@ def _docstrings(facts: Facts) -> Iterator[Gap]:
 
 def _public(path: str) -> bool:
     hidden = any(part.startswith((".", "_")) for part in path.split("/"))
-    return not hidden and not foreign(path) and not is_test(path) and showable(path)
+    return not hidden and not is_test(path) and showable(path)
 
 
 def _documented(facts: Facts, path: str) -> bool | None:

@@ -29,10 +29,11 @@ from backlog.identity import content_key, item_id
 from backlog.item import Inputs, Kind
 from backlog.source import Found, Report, View
 from backlog.sources.chosen_rules import Chosen, chosen_of_bandit, chosen_of_ruff
-from backlog.sources.paths import foreign, is_test
+from backlog.sources.paths import is_test
 from backlog.sources.sameness import rule_name
 from backlog.sources.text import clean, showable
 from backlog.sources.valued import WEAKNESS, Grade, Worth
+from backlog.sources.whose import foreign_in
 from checks.check import FindingCheck, Tool
 from checks.finding import Finding, Severity
 
@@ -73,11 +74,12 @@ class Findings:
             for f in view.scan(self.name)
         )
         chosen = chosen_of_ruff(view) if self.name == "ruff" else chosen_of_bandit(view)
-        theirs = [f for f in found if f.path in view.files and not foreign(f.path) and showable(f.path)]
-        wanted = [f for f in theirs if _counts(f, chosen)]
+        foreign = foreign_in(view)
+        ours = [f for f in found if f.path in view.files and not foreign(f.path) and showable(f.path)]
+        wanted = [f for f in ours if _counts(f, chosen)]
         wanted.sort(key=lambda f: (f.path, f.rule, f.line))
         groups = groupby(wanted, key=lambda f: (f.path, f.rule))
-        left = len(theirs) - len(wanted)
+        left = len(ours) - len(wanted)
         told = f"{left} findings of style, or of no weight in tests, left out" if left else ""
         return Report(self.name, "ready", told, tuple(_found(list(group)) for _, group in groups))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,6 +14,7 @@ from backlog.source import Found, View
 from backlog.sources.paths import is_test
 from backlog.sources.text import clean, decoded
 from backlog.sources.valued import Worth
+from backlog.sources.whose import foreign_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Facts:
 
     def named(self, pattern: re.Pattern[str]) -> list[str]:
         return sorted(p for p, e in self.view.files.items() if e.is_file and pattern.search(p))
+
+    @cached_property
+    def foreign(self) -> Callable[[str], bool]:
+        return foreign_in(self.view)
 
     @cached_property
     def tests(self) -> list[str]:

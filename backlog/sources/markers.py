@@ -14,8 +14,8 @@ from backlog.sources.languages import tongue
 from backlog.sources.note_items import NAME, items
 from backlog.sources.noted import Left, Noted, noted
 from backlog.sources.notes import MARKERS
-from backlog.sources.paths import foreign
 from backlog.sources.text import showable
+from backlog.sources.whose import foreign_in
 from sandbox.git import GitFailed
 
 KEPT = "marker-notes"
@@ -69,6 +69,7 @@ class Markers:
 
 def _scanned(view: View, known: Known) -> _Scan:
     outcomes: dict[str, Noted] = {}
+    foreign = foreign_in(view)
     for path, words in _candidates(view, known):
         if not words:
             outcomes.pop(path, None)

@@ -19,8 +19,16 @@ TEST = re.compile(r"(?:^|/)(?:tests?|testing)/|(?:^|/)(?:test_[^/]*|[^/]*_test|c
 
 
 def foreign(path: str) -> bool:
-    """Other people's code, or made by a program."""
-    return bool(VENDORED.search(path) or MADE.search(path))
+    """Other people's code, or made by a program, by what it is called."""
+    return vendored(path) or made(path)
+
+
+def vendored(path: str) -> bool:
+    return bool(VENDORED.search(path))
+
+
+def made(path: str) -> bool:
+    return bool(MADE.search(path))
 
 
 def is_test(path: str) -> bool:

@@ -25,6 +25,7 @@ from backlog.sources.reports.places import Places
 from backlog.sources.sameness import line_here
 from backlog.sources.text import clean, decoded
 from backlog.sources.valued import Worth
+from backlog.sources.whose import foreign_in
 from checks.check import CommandCheck
 
 WALL_S = 600.0
@@ -45,7 +46,7 @@ class TypeErrors:
         named = any(settings.get(key) for key in ("files", "packages", "modules"))
         ran = view.run((*ARGV, *(() if named else (".",))), WALL_S)
         errors = read(ran)
-        places = Places(view.files, str(view.root))
+        places = Places(view.files, str(view.root), foreign_in(view))
         mine = [(path, e) for e in errors if e["severity"] == "error" and (path := places.path(e["file"]))]
         mine.sort(key=lambda pair: (pair[0], pair[1]["line"]))
         groups = ((path, [e for _, e in pairs]) for path, pairs in groupby(mine, key=lambda pair: pair[0]))

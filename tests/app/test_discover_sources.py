@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -105,3 +106,22 @@ def test_no_more_of_a_file_is_read_than_shows_that_it_is_too_large(tmp_path: Pat
         file.truncate(LARGEST * 3)
     (artefact,) = artefacts(tmp_path, "*.json")
     assert len(artefact.read()) == LARGEST + 1
+
+
+def test_what_gitattributes_call_other_peoples_code_gives_no_notes_and_what_they_call_ours_does(
+    root: Path,
+) -> None:
+    files = {
+        ".gitattributes": "lib/* linguist-vendored\nvendor/ours/* -linguist-vendored\nmade.py linguist-generated\n",
+        "lib/a.py": "# TODO: theirs\n",
+        "vendor/b.py": "# TODO: theirs by its folder\n",
+        "vendor/ours/c.py": "# TODO: ours\n",
+        "made.py": "# TODO: of a program\n",
+    }
+    for name, text in files.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+    for args in (["add", "-Af"], ["-c", "user.name=A", "-c", "user.email=a@example.org", "commit", "-qm", "files"]):
+        subprocess.run(["git", *args], cwd=root, check=True)
+    found = {i["path"] for i in discover(Call(root), ("markers",)).result["items"]}
+    assert found & set(files) == {"vendor/ours/c.py"}

@@ -12,6 +12,7 @@ from backlog.sources.reports.artefacts import Part
 from backlog.sources.reports.documents import Document
 from backlog.sources.reports.places import Places
 from backlog.sources.risky_code import report_on
+from backlog.sources.whose import foreign_in
 
 
 @dataclass(slots=True)
@@ -39,7 +40,7 @@ class Coverage:
 
     def report(self, name: str, parts: Sequence[Part], view: View) -> Report:
         """Lines that any of the files saw run were run."""
-        places = Places(view.files, str(view.root))
+        places = Places(view.files, str(view.root), foreign_in(view))
         covered: dict[str, Lines] = {}
         for part in parts:
             for named, lines in part.value.items():

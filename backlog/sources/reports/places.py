@@ -5,11 +5,10 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
-from backlog.sources.paths import foreign
 from backlog.sources.text import showable
 
 ELSEWHERE = re.compile(
@@ -27,6 +26,8 @@ class Places:
     files: Collection[str]
     root: str
     """Absolute, with forward slashes."""
+    foreign: Callable[[str], bool]
+    """Tells of a path whether other people's code lies there."""
     left: Counter[str] = field(default_factory=Counter)
     """Why places were left out, and how often."""
 
@@ -41,7 +42,7 @@ class Places:
             self.left["outside of the repository"] += 1
         elif path not in self.files or not showable(path):
             self.left["in files that are not committed"] += 1
-        elif foreign(path):
+        elif self.foreign(path):
             self.left["in other people's code"] += 1
         else:
             return path

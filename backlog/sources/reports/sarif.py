@@ -36,6 +36,7 @@ from backlog.sources.reports.sarif_result import Hit, hits
 from backlog.sources.sameness import advisory_names, line_here, line_of, rule_name, weakness_names
 from backlog.sources.text import clean
 from backlog.sources.valued import SECRET, WEAKNESS, Worth, worst
+from backlog.sources.whose import foreign_in
 
 ERROR = Worth("rule:sarif-error", Kind.BUG, 5, 2, 3, 3)
 WARNING = Worth("rule:sarif-warning", Kind.LINT, 2, 1, 2, 2)
@@ -69,7 +70,7 @@ class Sarif:
         return tools
 
     def report(self, name: str, parts: Sequence[Part], view: View) -> Report:
-        places = Places(view.files, str(view.root))
+        places = Places(view.files, str(view.root), foreign_in(view))
         runs = [run for part in parts for run in part.value]
         found = [hit for run in runs for hit in hits(run, places)]
         found.sort(key=lambda h: (h.path or "", h.rule, h.line or 0))
