@@ -15,11 +15,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from backlog.sources.bundled import LARGE
 from backlog.sources.noted import noted
 from backlog.sources.paths import foreign
 from backlog.sources.text import LARGEST_SOURCE, decoded
 
-WINDOWS = ((2, 2), (0, 0), (1, 1), (5, 3), (10, 3), (30, 5), (100, 10), (400, 20))
+WINDOWS = ((2, 2), (0, 0), (1, 1), (5, 3), (10, 3), (30, 5), (100, 10), (400, 20), (500, 20))
 """Lines before and behind a hit that are tried until the scanner decides as on the whole file."""
 HEAD = 12
 """First lines that are kept when a file's head decides."""
@@ -132,6 +133,8 @@ KEPT = frozenset(
         "ft",
         "filetype",
         "HERE",
+        "PERL",
+        "v",
     ]
 )
 """Words that the rules look at."""
@@ -158,11 +161,12 @@ def excerpt(path: str, data: bytes, line: int) -> dict[str, Any]:
     rows = (decoded(data) or "").split("\n")
     if len(rows[line - 1]) > LONGEST:
         rows[line - 1] = _around_marker(rows[line - 1])
-    pad = len(data) if len(data) > LARGEST_SOURCE else 0
-    for part, at in _parts(rows, line):
-        text = masked(part)
-        if hit_in(path, text.encode() + b"\n" * pad, at) == wanted:
-            return {"at": at, "excerpt": text, **({"pad": pad} if pad else {})}
+    pads = (len(data),) if len(data) > LARGEST_SOURCE else (0, len(data)) if len(data) > LARGE else (0,)
+    for pad in pads:
+        for part, at in _parts(rows, line):
+            text = masked(part)
+            if hit_in(path, text.encode() + b"\n" * pad, at) == wanted:
+                return {"at": at, "excerpt": text, **({"pad": pad} if pad else {})}
     raise ValueError(f"{path}:{line}: no excerpt decides as the file does")
 
 

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from backlog.sources.languages import CLOSING, TONGUES, language_of, pattern_of, starter_of
+from backlog.sources.languages import CLOSING, HEAD, TONGUES, language_of, pattern_of, starter_of
 from backlog.sources.skipping import reach, skipper
 
 MISSING_TAGS = 100
@@ -49,7 +49,7 @@ class _Here:
 
 def comments(path: str, text: str) -> list[Comment] | None:
     """The comments of the file, in order; None when its language is not known. Lines end with `\\n`."""
-    language = language_of(path, text[:200].partition("\n")[0])
+    language = language_of(path, text[:HEAD])
     if language is None:
         return None
     return [comment for comment, _, _ in _placed(text, _spans(text, language, 0, len(text)))]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from backlog.sources import anchors, comments, languages, noted, notes, skipping, text
+from backlog.sources import anchors, bundled, comments, languages, noted, notes, skipping, text
 from backlog.sources.noted import Left, Noted
 from backlog.sources.notes import Note
 
@@ -50,7 +50,7 @@ class Known:
 def rules_version() -> str:
     """Changes with every change of the code that decides what a note is."""
     made = hashlib.sha256(repr(sys.version_info[:3]).encode())
-    for module in (anchors, comments, languages, noted, notes, skipping, text):
+    for module in (anchors, bundled, comments, languages, noted, notes, skipping, text):
         assert module.__file__ is not None
         made.update(Path(module.__file__).read_bytes())
     return made.hexdigest()[:16]

@@ -67,6 +67,10 @@ LONG_COMMENT: Rule = ("comment", r"--\[(?P<luacomment>={0,16})\[(?s:.*?)(?:\](?P
 POD: Rule = ("skip", r"^=[a-z]\w*(?s:.*?)(?:^=cut\b[^\n]*+|\Z)")
 RUBY_BLOCK: Rule = ("comment", r"^=begin\b(?s:.*?)(?:^=end\b|\Z)")
 END_OF_CODE: Rule = ("skip", r"^__(?:END|DATA)__(?s:.*)")
+QUOTES_BY_NAME: Rule = ("skip", r"\$[\"'`]")
+"""Variables of Ruby and Perl, such as `$'`."""
+RUBY_CHARACTER: Rule = ("skip", r"(?<![\w)\]}])\?[\"'`#](?=[\s,.)\]};]|\Z)")
+SHELL_ESCAPED: Rule = ("skip", r"\$'(?>[^'\\]|\\(?s:.))*+(?:'|\Z)")
 RUBY_PERCENT: Rule = (
     "skip",
     r"(?<![\w)\]])%[qQwWiIr]?(?:\([^()]*+\)|\{[^{}]*+\}|\[[^\[\]]*+\]|![^!\n]*+!|\|[^|\n]*+\|)",
@@ -91,7 +95,7 @@ OUTSIDE_PHP: Rule = ("skip", r"(?:(?<![\s\S])(?!<\?php|<\?=)|\?>)(?s:.*?)(?:<\?(
 PHP_LINE: Rule = ("comment", r"(?://|#(?!\[))(?>(?!\?>)[^\n])*+")
 SCRIPT: Rule = (
     "embed",
-    r"<(?P<tongue>script|style)\b[^>]*+>(?P<body>(?s:.*?))(?:</(?:script|style)\s*>|\Z)",
+    r"<(?P<tongue>script|style)\b[^>]*+>(?P<body>(?s:.*?))(?:</(?P=tongue)\s*>|\Z)",
 )
 YAML_BLOCK: Rule = (
     "skip",
@@ -125,9 +129,31 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "css": (STARS, DOUBLE, SINGLE),
     "scss": (CSS_URL, SLASHES, STARS, DOUBLE, SINGLE),
     "python": (TRIPLE_DOUBLE, TRIPLE_SINGLE, DOUBLE, SINGLE, HASH),
-    "shell": (("skip", r"\\[^\n]"), HERE_SHELL, DOUBLE_LINES, RAW_LINES, HASH_WORD),
-    "ruby": (RUBY_BLOCK, END_OF_CODE, HERE_RUBY, DOUBLE_LINES, SINGLE_LINES, RUBY_PERCENT, SLASH_REGEX, HASH),
-    "perl": (POD, END_OF_CODE, HERE_RUBY, PERL_QUOTE, DOUBLE_LINES, SINGLE_LINES, SLASH_REGEX, HASH_WORD),
+    "shell": (("skip", r"\\[^\n]"), HERE_SHELL, SHELL_ESCAPED, DOUBLE_LINES, RAW_LINES, HASH_WORD),
+    "ruby": (
+        RUBY_BLOCK,
+        END_OF_CODE,
+        HERE_RUBY,
+        QUOTES_BY_NAME,
+        RUBY_CHARACTER,
+        DOUBLE_LINES,
+        SINGLE_LINES,
+        RUBY_PERCENT,
+        SLASH_REGEX,
+        HASH,
+    ),
+    "perl": (
+        POD,
+        END_OF_CODE,
+        HERE_RUBY,
+        QUOTES_BY_NAME,
+        PERL_QUOTE,
+        DOUBLE_LINES,
+        SINGLE_LINES,
+        SLASH_REGEX,
+        HASH_WORD,
+    ),
+    "cram": (("comment", r"^\S[^\n]*+"), ("skip", r"^[ \t]++(?!\$ )[^\n]*+"), DOUBLE, SINGLE, HASH_WORD),
     "powershell": (
         ("comment", r"<#(?s:.*?)(?:#>|\Z)"),
         HERE_STRING,
@@ -187,7 +213,7 @@ STARTERS: dict[str, str] = {
     "python": r"[\"'#]",
     "html": "[<{]",
     "xml": "<",
-    "shell": r"[\\<\"'#]",
+    "shell": r"[\\<\"'#$]",
     "sql": r"[-/'\"$]",
     "rust": r"[/br\"']",
 }
@@ -211,23 +237,23 @@ EXTENSIONS: dict[str, str] = {
     "python": "py pyi pyw pyx pxd bzl bazel star",
     "shell": "sh bash zsh ksh bats",
     "ruby": "rb rake gemspec ru podspec",
-    "perl": "pl pm t",
+    "perl": "pl pm",
     "powershell": "ps1 psm1 psd1",
     "sql": "sql ddl pgsql",
     "html": "html htm xhtml vue svelte",
     "xml": "xml xsd xsl xslt svg pom",
     "yaml": "yml yaml",
     "toml": "toml",
-    "ini": "ini cfg conf editorconfig service desktop",
+    "ini": "ini cfg conf editorconfig service desktop socket timer mount slice network netdev",
     "properties": "properties",
-    "make": "mk mak am",
+    "make": "mk mak am hwdb",
     "docker": "dockerfile",
     "hcl": "tf tfvars hcl",
     "lua": "lua",
     "haskell": "hs elm purs",
     "ocaml": "ml mli fs fsi",
     "lisp": "lisp cl el clj cljs cljc edn scm rkt ss",
-    "erlang": "erl hrl",
+    "erlang": "erl hrl yrl xrl",
     "tex": "tex sty bib",
     "elixir": "ex exs",
     "hash": "r coffee awk tcl exp cr nim gd graphql gql pp spec feature gn gni conf-sample",
@@ -265,6 +291,8 @@ INTERPRETERS: dict[str, str] = {
 }  # fmt: skip
 
 
+VARIED = ("makefile", "gnumakefile", "dockerfile", "containerfile", "jenkinsfile", "gemfile", "vagrantfile")
+"""Names that stay what they are whatever ends them: `Makefile.sub`, `Dockerfile.test`."""
 BY_HEAD = "?"
 TEMPLATES = ("in", "tmpl", "tpl", "template", "dist", "sample", "example")
 """Endings of files that another file is made from, whose name stands before."""
@@ -276,29 +304,37 @@ MODE = re.compile(
 """What an editor is told in the first line: `-*- shell-script -*-`, `vim: ft=python`."""
 
 
+HEAD = 4_000
+"""Characters at the beginning of a file in which its language may be told."""
+CRAM = re.compile(r"^  \$ ", re.MULTILINE)
+"""A command in a test of Mercurial's kind, in which what is not indented is a comment."""
+
+
 def language_of(path: str, head: str = "") -> str | None:
-    """The language by name, else by extension, else by the interpreter that the first line names."""
+    """The language by name, else by extension, else by how the file begins: of `head` that is looked at."""
     told = tongue(path)
     if told != BY_HEAD:
-        return told or None
+        return told
     if path.lower().endswith(".inc"):
         return "php" if head.startswith("<?") else "c"
-    return _interpreter(head)
+    if path.lower().endswith(".t"):
+        return "cram" if CRAM.search(head) else "perl"
+    return _interpreter(head[:200].partition("\n")[0])
 
 
 def tongue(path: str) -> str:
-    """All that the name tells about the language: the language, `?` when the first line must say, or nothing."""
+    """All that the name tells about the language: the language, or `?` when the file's beginning must say."""
     name = path.rpartition("/")[2].lower()
     if name in NAMES:
         return NAMES[name]
-    if name.startswith(".") and name.endswith("rc"):
+    if name.endswith("rc") and (name.startswith(".") or "." not in name):
         return "docker"
     stem, dot, extension = name.rpartition(".")
     if dot and extension in TEMPLATES and stem:
         return tongue(stem)
-    if dot and stem:
-        return BY_HEAD if extension == "inc" else _extensions().get(extension, "")
-    return NAMES.get(name.partition(".")[0], BY_HEAD)
+    known = _extensions().get(extension) if dot and stem else None
+    first = name.partition(".")[0]
+    return known or (NAMES.get(first, BY_HEAD) if not stem or not dot or first in VARIED else BY_HEAD)
 
 
 @lru_cache(maxsize=64)
@@ -321,7 +357,7 @@ def _extensions() -> dict[str, str]:
 
 def _interpreter(head: str) -> str | None:
     """The language of the program that the first line starts, or of the editor's mode that it names."""
-    found = re.match(r"#!\s*\S*?(?:env\s+(?:-S\s+)?(?:\S+=\S+\s+)*)?([A-Za-z]+)[\d.]*\s*(?:\s-.*)?$", head)
+    found = re.match(r"#!\s*\S*?(?:env\s+(?:-S\s+)?(?:\S+=\S+\s+)*)?([A-Za-z]+)[\d.]*@?\s*(?:\s-.*)?$", head)
     if found:
         return INTERPRETERS.get(found[1].lower())
     mode = MODE.search(head[:200])

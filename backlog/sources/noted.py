@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from backlog.sources.anchors import Anchors
+from backlog.sources.bundled import bundled
 from backlog.sources.comments import Comment, comments_with
-from backlog.sources.languages import language_of
+from backlog.sources.languages import HEAD, language_of
 from backlog.sources.notes import MARKERS, Note, notes
 from backlog.sources.text import decoded, unreadable
 
@@ -22,14 +23,15 @@ class Left(StrEnum):
     LARGE = "larger than 4 MB"
     MINIFIED = "minified"
     GENERATED = "generated"
+    BUNDLED = "released or built"
     LANGUAGE = "in a language not known"
     BROKEN = "that can not be read"
     NAME = "with a name that is not text"
 
     @property
     def unseen(self) -> bool:
-        """Notes may stand in it all the same. What a program writes is left out for good."""
-        return self is not Left.GENERATED
+        """Notes may stand in it all the same. What a program or another project writes is left out for good."""
+        return self not in (Left.GENERATED, Left.BUNDLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,9 @@ def noted(path: str, data: bytes, words: Collection[str] = MARKERS) -> Noted:
         return Noted(words=asked)
     if (why := unreadable(data, text)) is not None:
         return Noted(left=Left(why), words=asked)
-    language = language_of(path, text[:200].partition("\n")[0])
+    if bundled(path, text):
+        return Noted(left=Left.BUNDLED, words=asked)
+    language = language_of(path, text[:HEAD])
     if language is None:
         return Noted(left=Left.LANGUAGE, words=asked)
     held = comments_with(text, language, places)

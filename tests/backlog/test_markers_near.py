@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from backlog.sources.comments import comments, comments_with
-from backlog.sources.languages import RULES, language_of
+from backlog.sources.languages import HEAD, RULES, language_of
 from backlog.sources.noted import hits
 from backlog.sources.notes import MARKERS, Note, notes
 from backlog.sources.text import decoded
@@ -27,7 +27,7 @@ NAMES = sorted({*TABLE, "a.md", "a.rst", "a.vim", "a.po", "a.m4", "a.bat", "a.hb
 
 
 def both(path: str, text: str) -> tuple[list[Note], list[Note]]:
-    language = language_of(path, text[:200].partition("\n")[0])
+    language = language_of(path, text[:HEAD])
     assert language is not None
     places = hits(text, MARKERS)
     return notes(comments_with(text, language, places) if places else []), notes(comments(path, text) or [])
