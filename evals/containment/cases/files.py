@@ -42,13 +42,15 @@ import time
 os.makedirs("d", exist_ok=True)
 if os.fork() == 0:
     os.setsid()
-    end = time.monotonic() + 4
-    while time.monotonic() < end and os.path.isdir("d"):
+    end, number, here = time.monotonic() + 20, 0, os.getcwd()
+    while time.monotonic() < end and os.path.isdir(here):
+        number += 1
+        aside = f"aside-{os.getpid()}-{number}"
         try:
-            os.rename("d", "aside"); os.symlink(F["outside"], "d"); time.sleep(0.0005)
-            os.unlink("d"); os.rename("aside", "d")
-        except OSError:
-            pass
+            os.rename("d", aside); os.symlink(F["outside"], "d"); time.sleep(0.0005)
+            os.unlink("d"); os.rename(aside, "d")
+        except OSError:  # the other one was quicker
+            os.path.lexists("d") or attempt(os.makedirs, "d")
 """
 
 
@@ -58,7 +60,7 @@ def _swapped_while_edited(way: Way) -> Outcome:
     together = threading.Thread(target=way.run, args=(_SWAPPER + "else: time.sleep(0.7)\n",))
     together.start()
     said = ""
-    end, number = time.monotonic() + 8, 0
+    end, number = time.monotonic() + 20, 0
     while not way.host.damage() and time.monotonic() < end and not (way.protected and number == 4):
         said, number = _checked_write(way, f"d/f{number}"), number + 1
     together.join()

@@ -33,14 +33,20 @@ time.sleep(0.3)
 def _memory(way: Way) -> Outcome:
     code = """
 import time
+ready, tell = os.pipe()
+wait, go = os.pipe()
 for _ in range(4):
     if os.fork() == 0:
+        os.close(go)
         kept = bytearray(48 << 20)
         kept[::4096] = b"x" * len(kept[::4096])
-        print("held", flush=True)
-        time.sleep(0.8)
+        os.write(tell, b".")
+        os.read(wait, 1)
         os._exit(0)
-time.sleep(1.2)
+for _ in range(4):
+    os.read(ready, 1)
+    print("held", flush=True)
+time.sleep(0.8)
 """
     said = way.run(code, replace(SMALL, memory_bytes=96 * MIB))
     held = said.output.count(b"held")
