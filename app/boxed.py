@@ -6,8 +6,8 @@ import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.house import STATE
 from app.settings import surroundings
+from app.state_folder import STATE
 from sandbox.lend import lent, reclaim, refuse_shared
 from sandbox.limits import TESTS
 from sandbox.policy import Killed, Mount, Policy

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from app.call import Call
 from app.settings import ConfigError, Settings, Surroundings, load, on_disk, surroundings
+from app.state_folder import refuse_committed, state_folder
 from backlog.calibration.versions import in_force
 from backlog.custom import load_custom
 from backlog.focus import focus_changes, focused
@@ -22,8 +23,6 @@ from sandbox.select import select
 from sandbox.site import Site
 from sandbox.toolchain import Toolchain, choose, own
 from sandbox.tree import Trees, open_trees
-
-STATE = ".lamplighter"
 
 
 def clock() -> datetime:
@@ -148,15 +147,6 @@ def open_working_house(call: Call) -> House:
     Raises ScopeInvalid and ToolchainMissing as well.
     """
     house = open_house(call)
+    refuse_committed(house.repository.root, house.trees.entries(house.base_tree))
     _ = house.scope, house.scoring, house.toolchain
     return house
-
-
-def state_folder(root: Path) -> Path:
-    """`.lamplighter/`, which ignores itself, so that no tracked file has to change."""
-    state = root / STATE
-    state.mkdir(exist_ok=True)
-    ignore = state / ".gitignore"
-    if not ignore.exists():
-        ignore.write_text("*\n")
-    return state

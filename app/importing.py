@@ -26,7 +26,7 @@ def import_file(call: Call, file: Path, dry_run: bool) -> Answer:
     _refuse_own(house, file)
     found = imported(_read(file), file.name, house.now())
     if not isinstance(found, Imported):
-        return proposal(found, file.name)
+        return proposal(found, file.name, house.repository.root.parent)
     known = {item.id for item in found.items} - {item.id for item in _taken(house, found, dry_run)}
     fresh = [item for item in found.items if item.id not in known]
     lines = [f"{'would come' if dry_run else 'new'}: {_line(item)}" for item in fresh]

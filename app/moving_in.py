@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from app.answer import Answer
+from app.repos.siblings import list_of, receiver
 from app.settings import REPOSITORY_MAY_NOT_SET, Settings
 from backlog.sources.text import clean
 from backlog.sources.vocabulary import words
@@ -21,21 +23,37 @@ SPELLINGS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-def proposal(content: Mapping[str, Any], file: str) -> Answer:
+SCANNED = "github_repos_to_scan"
+
+
+def proposal(content: Mapping[str, Any], file: str, beside: Path) -> Answer:
+    """`beside` is the folder in which other repositories are looked for."""
     taken: dict[str, Any] = {}
     left: list[str] = []
+    scanned: list[str] | None = None
     for key, value in _leaves(content):
         name = words(key.rpartition(".")[2])
         name = SPELLINGS.get(name, name)
-        if name in Settings.model_fields and name not in REPOSITORY_MAY_NOT_SET and _valid(name, value):
+        if words(key) == SCANNED and _names(value):
+            scanned = value
+        elif name in Settings.model_fields and name not in REPOSITORY_MAY_NOT_SET and _valid(name, value):
             taken[name] = value
         else:
-            left.append(f"{key} = {_shown(value)}: {_instead(key, value)}")
+            left.append(f"{key} = {_shown(value)}: {_instead(key, value, beside)}")
     toml = [f"# lamplighter.toml, from {file}", *(f"{name} = {_shown(v)}" for name, v in taken.items())]
     if not taken:
         toml.append("# nothing in it is a setting here")
-    lines = ["a proposal; nothing was written:", "", *toml, "", *(f"not taken: {line}" for line in left)]
-    return Answer({"proposal": "\n".join(toml) + "\n", "left": left, "dry_run": True}, tuple(lines))
+    result: dict[str, Any] = {"proposal": "\n".join(toml) + "\n", "left": left, "dry_run": True}
+    lines = ["a proposal; nothing was written:", "", *toml, ""]
+    if scanned is not None:
+        told, more = list_of(scanned, file, beside)
+        result |= told
+        lines += [*more, ""]
+    return Answer(result, (*lines, *(f"not taken: {line}" for line in left)))
+
+
+def _names(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
 def _leaves(content: Mapping[str, Any], before: str = "") -> list[tuple[str, Any]]:
@@ -59,7 +77,7 @@ def _shown(value: Any) -> str:
     return clean(json.dumps(value, ensure_ascii=False), 120)
 
 
-def _instead(key: str, value: Any) -> str:
+def _instead(key: str, value: Any, beside: Path) -> str:
     name = words(key)
     if name == "analyzer_scan_for_todos":
         return (
@@ -67,8 +85,10 @@ def _instead(key: str, value: Any) -> str:
         )
     if name == "analyzer_scan_open_issues":
         return "see the sources that discover --json lists"
-    if name == "github_repos_to_scan":
-        return "each repository has its own backlog: lamplighter --repo PATH in each"
+    if name == SCANNED:
+        return "is no list of names"
+    if name == "github_manager_repo":
+        return receiver(value, beside)
     if "token" in name or "key" in name:
         return "secrets do not belong in a file"
     return "has no counterpart here"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -69,7 +70,8 @@ def _remember(path: Path, kind: type[T], make: Callable[[], T], keep: Callable[[
         made = make()
     if keep(made):
         path.parent.mkdir(exist_ok=True)
-        part = path.with_suffix(".part")
-        part.write_bytes(stored.dump_json(made))
-        part.replace(path)
+        handle, part = tempfile.mkstemp(prefix=path.stem, dir=path.parent)
+        with open(handle, "wb") as file:
+            file.write(stored.dump_json(made))
+        Path(part).replace(path)
     return made

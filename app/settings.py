@@ -55,6 +55,8 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     scoring: str | None = None
     """A function that gives an item's base, as module:function or an entry point of `lamplighter.scoring`. Never
     taken from a repository's own file: it runs in our process."""
+    repos: str | None = None
+    """File that lists the user's repositories. Never taken from a repository's own file: it says where we look."""
     calibration: Literal["ask", "auto"] = "ask"
     """Whether a calibration that proved itself waits for `--adopt` or is put in force at once."""
     threshold: float | None = Field(None, ge=0)
@@ -75,7 +77,7 @@ class Settings(BaseModel, frozen=True, extra="forbid"):
     """How much activity is told on stderr."""
 
 
-REPOSITORY_MAY_NOT_SET = ("base_url", "api_key", "sign_key", "osv", "scoring")
+REPOSITORY_MAY_NOT_SET = ("base_url", "api_key", "sign_key", "osv", "scoring", "repos")
 
 ENVIRONMENT = {
     "LAMPLIGHTER_MODEL": "model",
@@ -97,6 +99,7 @@ ENVIRONMENT = {
     "LAMPLIGHTER_PRESET": "preset",
     "LAMPLIGHTER_FOCUS": "focus",
     "LAMPLIGHTER_SCORING": "scoring",
+    "LAMPLIGHTER_REPOS": "repos",
     "LAMPLIGHTER_CALIBRATION": "calibration",
     "WSJF_THRESHOLD": "threshold",
     "AGING_MULTIPLIER_MAX": "aging_max",

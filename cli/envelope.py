@@ -61,7 +61,7 @@ def _refused(argv: list[str], message: str, code: int) -> int:
     print(f"lamplighter: {plain(message)}", file=sys.stderr)
     if "--json" in argv:
         words = [a for a in argv if not a.startswith("-")]
-        name = " ".join(words[: 2 if words[:1] in (["backlog"], ["sandbox"]) else 1])
+        name = " ".join(words[: 2 if words[:1] in (["backlog"], ["repos"], ["sandbox"]) else 1])
         _print_json(name, code, {"error": message})
     return code
 

@@ -15,6 +15,7 @@ COMMANDS = {
     "discover": ("cli.backlog", "Look for work and put it into the backlog."),
     "backlog": ("cli.backlog", "List, show, add, edit, explain and close items."),
     "next": ("cli.backlog", "Show the best item that may be done now, and why."),
+    "repos": ("cli.repos", "Look for work in several repositories, and rank it in one table."),
     "run": ("cli.work", "Work one item: the best one, or the one you name."),
     "shift": ("cli.work", "Work item after item until nothing is left or a limit is reached."),
     "resume": ("cli.work", "Go on with what was interrupted."),

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.demo.build import build
-from app.house import House, state_folder
+from app.house import House
 from app.settings import Surroundings, load, on_disk
+from app.state_folder import state_folder
 from evals.bench.process import timed
 from forge.repository import open_repository
 

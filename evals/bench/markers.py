@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.discovering import view
-from app.house import House, state_folder
+from app.house import House
 from app.settings import Surroundings, load, on_disk
+from app.state_folder import state_folder
 from backlog.source import Report
 from backlog.sources.markers import Markers
 from evals.bench.figure import Figure, Goal, Section, ratios

@@ -176,8 +176,9 @@ def test_settings_of_an_earlier_tool_become_a_proposal(call: Call, tmp_path: Pat
     answer = import_file(call, file, dry_run=False)
     assert answer.result["proposal"] == "# lamplighter.toml, from config.json\nmax_prs = 3\n"
     assert [line.split(" = ")[0] for line in answer.result["left"]] == [
-        "github.reposToScan", "github.token", "wsjfThreshold",
+        "github.token", "wsjfThreshold",
     ]  # fmt: skip
+    assert [(m["name"], answer.result["repos"]["list"]) for m in answer.result["repos"]["missing"]] == [("a", None)]
 
 
 @pytest.mark.parametrize("form", ["yml", "json", "md"])

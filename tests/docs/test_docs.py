@@ -48,6 +48,10 @@ def test_every_lamplighter_command_in_the_documents_runs(tmp_path: Path) -> None
         folder = program.root / ".lamplighter" / "pulls" / f"{published['item']}-1"
         (program.root / name).write_bytes((folder / name).read_bytes())
     (program.root / "allowed_signers").touch()
+    settings = tmp_path / ".config" / "lamplighter" / "config.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text('repos = "~/repos.txt"\n')
+    (tmp_path / "repos.txt").write_text("timers\n")
     for command in dict.fromkeys(seen):
         words = [known.get(w, w.replace("ITEM", published["item"])) for w in shlex.split(command)[1:]]
         done = program.run(*words)
