@@ -15,7 +15,7 @@ from app.house import House, open_house
 from app.thinker import NOBODY, who
 from backlog.counterfactual import would_be_first
 from backlog.estimate import size_from_history
-from backlog.explain import Stands, explain, explain_lines
+from backlog.explain import Stands, Why, explain, explain_lines
 from backlog.item import OPEN, Item, Status
 from backlog.moments import moment_of
 from backlog.ranking import order, put_in_order
@@ -117,8 +117,8 @@ def explained(call: Call, item_id: str) -> Answer:
     why_not = why_not_ready(item, house.backlog.find, house.scoring, now)
     past = size_from_history(facts(item).kind, item.source, history(house))
     notes = (*house.focus_changes, *((f"size {past[0]} by {past[1]}",) if past else ()))
-    told = (item, scored, house.scoring, why_not, stands(house, item, now), notes)
-    return Answer({"explain": explain(*told)}, tuple(explain_lines(*told)))
+    why = Why(scored, house.scoring, why_not, stands(house, item, now), notes)
+    return Answer({"explain": explain(why)}, tuple(explain_lines(why)))
 
 
 def stands(house: House, item: Item, now: datetime) -> Stands | None:
@@ -141,5 +141,5 @@ def next_item(call: Call) -> Answer:
         return Answer({"item": None, "left": left}, lines)
     scored = score(item, house.scoring, house.now())
     by = who(item, house.settings)
-    lines = (f"{item.id}  {item.title}", *explain_lines(item, scored, house.scoring, None), f"by: {by}")
+    lines = (f"{item.id}  {item.title}", *explain_lines(Why(scored, house.scoring, None)), f"by: {by}")
     return Answer({"item": row(scored), "left": left, "by": by}, lines)

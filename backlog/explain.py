@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from backlog.counterfactual import Change, change_lines
-from backlog.item import Item
 from backlog.score import Scored, Scoring, Term
 
 
@@ -20,15 +19,23 @@ class Stands:
     changes: tuple[Change, ...] | None
 
 
-def explain(
-    item: Item,
-    scored: Scored,
-    scoring: Scoring,
-    why_not: str | None,
-    stands: Stands | None = None,
-    notes: Sequence[str] = (),
-) -> dict[str, Any]:
-    """As data. `why_not` is what `why_not_ready` said, `stands` None for a closed item, `notes` what else decides."""
+@dataclass(frozen=True, slots=True)
+class Why:
+    """All that says why an item stands where it stands."""
+
+    scored: Scored
+    scoring: Scoring
+    why_not: str | None
+    """What `why_not_ready` said."""
+    stands: Stands | None = None
+    """None for a closed item."""
+    notes: Sequence[str] = ()
+    """What else decides."""
+
+
+def explain(why: Why) -> dict[str, Any]:
+    """As data."""
+    item, scored, scoring = why.scored.item, why.scored, why.scoring
     return {
         "id": item.id,
         "title": item.title,
@@ -45,40 +52,34 @@ def explain(
             "on": "the aged and boosted score",
             "reached": scored.score >= scoring.execution_threshold,
         },
-        "ready": why_not is None,
-        "why_not": why_not,
+        "ready": why.why_not is None,
+        "why_not": why.why_not,
         "warnings": list(scored.warnings),
         "given": {k: v for k, v in item.inputs.source.items() if k.startswith("given_")},
-        "stands": asdict(stands) if stands else None,
-        "notes": list(notes),
+        "stands": asdict(why.stands) if why.stands else None,
+        "notes": list(why.notes),
     }
 
 
-def explain_lines(
-    item: Item,
-    scored: Scored,
-    scoring: Scoring,
-    why_not: str | None,
-    stands: Stands | None = None,
-    notes: Sequence[str] = (),
-) -> list[str]:
+def explain_lines(why: Why) -> list[str]:
     """As lines for people."""
+    scored = why.scored
     factors = [t for t in scored.terms if t.role == "factor"]
     product = " × ".join(f"{t.name} {t.value:g}" for t in factors)
     return [
         f"score {scored.score:g} = {product}   ({scored.band})",
         *(_line(t) for t in scored.terms if t.role == "part"),
         *(_line(t) for t in factors),
-        _threshold(scored, scoring),
-        "ready: yes" if why_not is None else f"ready: no, {why_not}",
+        _threshold(scored, why.scoring),
+        "ready: yes" if why.why_not is None else f"ready: no, {why.why_not}",
         *(f"note: {warning}" for warning in scored.warnings),
         *(
             f"note: its source gave {name.removeprefix('given_')} {value}; kept, not used"
-            for name, value in item.inputs.source.items()
+            for name, value in scored.item.inputs.source.items()
             if name.startswith("given_")
         ),
-        *(f"note: {note}" for note in notes),
-        *(_standing(stands) if stands else ()),
+        *(f"note: {note}" for note in why.notes),
+        *(_standing(why.stands) if why.stands else ()),
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from backlog.custom import GROUP, Custom, CustomInvalid, load_custom
-from backlog.explain import explain_lines
+from backlog.explain import Why, explain_lines
 from backlog.score import Facts, Scoring, score
 from tests.backlog.conftest import NOON, make_item
 
@@ -34,7 +34,7 @@ def test_it_gives_the_base_and_aging_and_boost_still_apply() -> None:
     item = make_item(kind="security", value=6, size=4)
     scored = score(item, scoring, NOON + timedelta(days=5))
     assert (scored.base, scored.boost, scored.aging, scored.score) == (3.0, 1.5, 1.4, 6.3)
-    lines = explain_lines(item, scored, scoring, None)
+    lines = explain_lines(Why(scored, scoring, None))
     assert f"  base                     3  from computed; scoring function {HERE}:doubled" in lines
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.listing import row
 from backlog.counterfactual import would_be_first
-from backlog.explain import Stands, explain, explain_lines
+from backlog.explain import Stands, Why, explain, explain_lines
 from backlog.focus import focused
 from backlog.item import Kind
 from backlog.score import Scoring, key_of, rank
@@ -42,8 +42,8 @@ def told(seed: int) -> str:
             changes = would_be_first(scored.item, scoring, now, key_of(other, scoring, now))
             stands = Stands(place, len(ranked), changes)
             said.update(json.dumps(row(scored)).encode())
-            said.update(json.dumps(explain(scored.item, scored, scoring, None, stands)).encode())
-            said.update("\n".join(explain_lines(scored.item, scored, scoring, None, stands)).encode())
+            said.update(json.dumps(explain(Why(scored, scoring, None, stands))).encode())
+            said.update("\n".join(explain_lines(Why(scored, scoring, None, stands))).encode())
         said.update(scoring.digest.encode())
     return said.hexdigest()
 
