@@ -11,6 +11,7 @@ from app.house import House
 from app.settings import ConfigError
 from app.thirdparty import installed, named
 from backlog.source import Source, View
+from backlog.sources.architecture import Architecture, rules_version
 from backlog.sources.configuration import Configuration
 from backlog.sources.coverage_run import CoverageRun
 from backlog.sources.credentials import Secrets
@@ -26,6 +27,7 @@ from backlog.sources.reports.artefacts import Absent, artefact_sources
 from backlog.sources.reports.formats import formats
 from backlog.sources.requested import OnRequest
 from backlog.sources.type_errors import TypeErrors
+from backlog.sources.weekly import Weekly
 from checks.steady import manners
 from checks.suite import run_tests
 from checks.testrun import TestRun
@@ -87,6 +89,7 @@ def _slow(house: House) -> tuple[Known, ...]:
         Known(TypeErrors(), "mypy takes a while"),
         Known(FlakyTests(lambda: _in_other_orders(house)), f"all tests are run {TIMES} times more"),
         Known(CoverageRun(suite.args, suite.timeout_s), "all tests are run once more"),
+        Known(Weekly(Architecture(), rules_version), "a year of history is read"),
     )
 
 
@@ -113,7 +116,7 @@ def _distinct(source: Source, taken: set[str]) -> Known:
 def _standing(known: Known, wanted: Sequence[str]) -> Source:
     if known.slow and not any(_means(name, known.source.name) for name in wanted):
         return OnRequest(known.source, known.slow)
-    return known.source
+    return replace(known.source, asked=False) if isinstance(known.source, Weekly) else known.source
 
 
 def _otherwise(name: str, house: House, known: Sequence[Known]) -> list[Source]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -25,6 +25,20 @@ class Entry(Protocol):
     def oid(self) -> str: ...
 
 
+class Change(Protocol):
+    """One commit that is no merge."""
+
+    @property
+    def at(self) -> datetime:
+        """When its author made it."""
+        ...
+
+    @property
+    def paths(self) -> Sequence[str]:
+        """What it changed, also what is gone since."""
+        ...
+
+
 class Past(Protocol):
     """What git knows about how the base came to be."""
 
@@ -39,6 +53,10 @@ class Past(Protocol):
 
     def churn(self, days: int) -> Mapping[str, int]:
         """For each path the commits that changed it in the last so many days; none for one that was left alone."""
+        ...
+
+    def changes(self, since: datetime) -> Iterator[Change]:
+        """The commits since then, the newest first, read as they are asked for."""
         ...
 
 

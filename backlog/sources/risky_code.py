@@ -14,24 +14,23 @@ the 20 riskiest. In a file that was never imported no line was run, whether the 
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from backlog.identity import content_key, item_id
 from backlog.item import Kind
 from backlog.source import Found, Report, View
+from backlog.sources.intricate import branches, defined, function_name, parsed
 from backlog.sources.outcome import outcome
-from backlog.sources.paths import foreign, is_test
-from backlog.sources.text import LARGEST, clean, decoded, showable
+from backlog.sources.paths import is_test
+from backlog.sources.text import clean, showable
 from backlog.sources.valued import Worth
+from backlog.sources.whose import foreign_in
 
 DAYS = 180
 BRANCHES, SHARE, RISK, HIGH, MOST = 4, 0.5, 20.0, 60.0, 20
 SOME = Worth("rule:untested-risk", Kind.TEST, 3, 1, 5, 3)
 MUCH = Worth("rule:untested-high-risk", Kind.TEST, 5, 2, 8, 3)
-BRANCHING = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.ExceptHandler, ast.IfExp, ast.BoolOp, ast.match_case)
-BRANCHING_TOO = (ast.comprehension, ast.Assert)
 
 Measured = Mapping[str, tuple[set[int], set[int]]]
 """For each path the lines that were run, and those that could have been."""
@@ -65,8 +64,9 @@ def report_on(name: str, measured: Measured, view: View, notes: Sequence[str] = 
     roots = {path.partition("/")[0] for path in python if "/" in path}
     risky: list[Function] = []
     unread = 0
-    for path in sorted(p for p in view.files if _counts(p, view, measured, roots)):
-        tree = _tree(view.read(path))
+    foreign = foreign_in(view)
+    for path in sorted(p for p in view.files if _counts(p, view, measured, roots) and not foreign(p)):
+        tree = parsed(view.read(path))
         unread += tree is None
         if tree is not None:
             risky += _functions(path, tree, measured.get(path), changes.get(path, 0))
@@ -77,49 +77,25 @@ def report_on(name: str, measured: Measured, view: View, notes: Sequence[str] = 
 
 def _counts(path: str, view: View, measured: Measured, roots: set[str]) -> bool:
     """Measured, or beside what was measured: a file that was never imported may be missing from a report."""
-    if not path.endswith(".py") or not view.files[path].is_file or foreign(path) or is_test(path) or not showable(path):
+    if not path.endswith(".py") or not view.files[path].is_file or is_test(path) or not showable(path):
         return False
     return path in measured or path.partition("/")[0] in roots
-
-
-def _tree(data: bytes) -> ast.Module | None:
-    text = decoded(data)
-    if text is None or len(data) > LARGEST:
-        return None
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
 
 
 def _functions(
     path: str, tree: ast.Module, lines: tuple[set[int], set[int]] | None, changes: int
 ) -> Iterator[Function]:
-    for name, node in _defined(tree, ""):
+    for name, node in defined(tree):
         inner = {n for child in node.body for n in _statements(child)}
         can_run = inner if lines is None else inner & (lines[0] | lines[1])
         missed = can_run if lines is None else can_run - lines[0]
-        function = Function(path, name, node.lineno, _branches(node), len(missed), len(can_run), changes)
+        function = Function(path, name, node.lineno, branches(node), len(missed), len(can_run), changes)
         if function.branches >= BRANCHES and function.share >= SHARE and function.risk >= RISK:
             yield function
 
 
-def _defined(node: ast.AST, inside: str) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
-    for child in ast.iter_child_nodes(node):
-        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield f"{inside}{child.name}", child
-        elif isinstance(child, ast.ClassDef | ast.If | ast.Try):
-            yield from _defined(child, f"{inside}{child.name}." if isinstance(child, ast.ClassDef) else inside)
-
-
 def _statements(node: ast.AST) -> Iterator[int]:
     return (n.lineno for n in ast.walk(node) if isinstance(n, ast.stmt))
-
-
-def _branches(node: ast.AST) -> int:
-    return sum(isinstance(n, BRANCHING + BRANCHING_TOO) for n in ast.walk(node))
 
 
 def _found(source: str, function: Function) -> Found:
@@ -128,6 +104,7 @@ def _found(source: str, function: Function) -> Found:
     return Found(
         fingerprint=item_id("untested", path, function.name, prefix="untested"),
         content=content_key("untested", function.name),
+        same_as=(function_name(path, function.name),),
         kind=worth.kind,
         title=f"Test {name} ({clean(path, 150)}): intricate and hardly tested",
         path=path,

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from backlog.item import Inputs, Item, Kind, Status
-from backlog.source import Artefact, Past, Ran, View
+from backlog.source import Artefact, Change, Past, Ran, View
 from backlog.store import Backlog
 from checks.finding import Finding
 from checks.testrun import TestRun
@@ -30,6 +30,9 @@ class NoPast:
 
     def churn(self, days: int) -> Mapping[str, int]:
         return {}
+
+    def changes(self, since: datetime) -> Iterator[Change]:
+        return iter(())
 
 
 def make_item(**fields: Any) -> Item:

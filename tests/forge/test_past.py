@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from forge.past import WORTH_A_GRAPH, GitPast
+from forge.past import COMMITS_AT_ONCE, WORTH_A_GRAPH, GitPast
 from forge.repository import open_repository
 from sandbox.tree import open_trees
 from tests.forge.conftest import ENVIRONMENT
@@ -106,3 +106,61 @@ def test_a_date_beyond_all_calendars_is_no_date(root: Path, tmp_path: Path, git:
     )  # fmt: skip
     git(root, "update-ref", "HEAD", told.stdout.strip())
     assert past(root, tmp_path / "s").births("a.py", [1]) in ({}, {1: datetime.fromtimestamp(0, UTC)})
+
+
+def changed(past: GitPast, since: datetime = FIRST) -> list[tuple[datetime, tuple[str, ...]]]:
+    return [(change.at, tuple(change.paths)) for change in past.changes(since)]
+
+
+def test_each_commit_tells_what_it_changed_the_newest_first(written: Path, tmp_path: Path, git: GitAt) -> None:
+    git(written, "mv", "notes.py", "other.py")
+    (written / "a.py").unlink()
+    commit(written, datetime(2024, 1, 1, tzinfo=UTC))
+    assert changed(past(written, tmp_path / "s"))[:3] == [
+        (datetime(2024, 1, 1, tzinfo=UTC), ("a.py", "notes.py", "other.py")),
+        (SECOND, ("notes.py",)),
+        (FIRST, ("notes.py",)),
+    ]
+
+
+def test_merges_empty_commits_and_what_is_older_change_nothing(written: Path, tmp_path: Path, git: GitAt) -> None:
+    git(written, "checkout", "-qb", "side", "HEAD~1")
+    (written / "side.py").write_text("x\n")
+    commit(written, SECOND)
+    git(written, "checkout", "-q", "main")
+    git(written, "merge", "-q", "--no-ff", "-m", "merge", "side")
+    git(written, "commit", "-q", "--allow-empty", "-m", "nothing")
+    there = past(written, tmp_path / "s")
+    assert sorted(paths for _, paths in changed(there)) == [
+        ("a.py", "pkg/b.py"),
+        ("notes.py",),
+        ("notes.py",),
+        ("side.py",),
+    ]
+    assert changed(there, datetime(2030, 1, 1, tzinfo=UTC)) == []
+
+
+def test_a_file_that_is_called_like_a_commit_is_only_a_file(written: Path, tmp_path: Path, git: GitAt) -> None:
+    older = git(written, "rev-parse", "HEAD")
+    for name in (older, "M", "a\nb"):
+        (written / name).write_text("x\n")
+    commit(written, datetime(2024, 1, 1, tzinfo=UTC))
+    assert changed(past(written, tmp_path / "s"))[0][1] == tuple(sorted((older, "M", "a\nb")))
+
+
+def test_more_commits_than_are_asked_for_at_once_are_all_told(root: Path, tmp_path: Path, git: GitAt) -> None:
+    stream = "".join(
+        f"commit refs/heads/main\ncommitter A <a@b> {1700000000 + n} +0000\ndata 1\nx\n"
+        + ("from refs/heads/main^0\n" if n == 0 else "")
+        + f"M 100644 inline f{n}.py\ndata 1\ny\n\n"
+        for n in range(COMMITS_AT_ONCE * 2 + 5)
+    )
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=root, env=ENVIRONMENT, input=stream, text=True, check=True)
+    told = changed(past(root, tmp_path / "s"))
+    assert [paths for _, paths in told[:-1]] == [(f"f{n}.py",) for n in reversed(range(COMMITS_AT_ONCE * 2 + 5))]
+
+
+def test_the_end_of_a_shallow_history_did_not_change_everything(written: Path, tmp_path: Path, git: GitAt) -> None:
+    clone = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--depth=2", f"file://{written}", str(clone))
+    assert changed(past(clone, tmp_path / "s")) == [(SECOND, ("notes.py",))]

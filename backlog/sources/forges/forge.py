@@ -7,18 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol, get_args
 
 from backlog.source import Found, Report, View
 from backlog.sources.forges.github_alerts import advisories, code_scanning, dependabot, secret_scanning
+from backlog.sources.forges.github_branches import branches
 from backlog.sources.forges.github_ci import check_runs, workflow_runs
 from backlog.sources.forges.github_issues import issues, review_comments
+from backlog.sources.forges.github_workflows import workflows
 from backlog.sources.outcome import outcome
 from backlog.sources.text import clean
 
 Asked = Literal[
     "issues", "review-comments", "security-advisories", "code-scanning", "dependabot", "secret-scanning",
-    "check-runs", "workflow-runs",
+    "check-runs", "workflow-runs", "branches", "workflows",
 ]  # fmt: skip
 ASKED: tuple[Asked, ...] = get_args(Asked)
 Row = Mapping[str, Any]
@@ -33,15 +36,23 @@ class Page:
     """HTTP's."""
     more: bool = False
     """There are further pages, or nobody can say that there are none."""
+    of: int = 1
+    """How many pages there are at the least, as far as this one tells."""
     said: str = ""
     """What it said when it refused."""
+    again: datetime | None = None
+    """From when on it may be asked again, where it refused because it was asked too often."""
 
 
 class Forge(Protocol):
     """A client of the code host."""
 
     def pages(self, asked: Asked) -> Sequence[Page]:
-        """All pages, open and closed rows. A refusal is a page with its status; raises OSError when out of reach."""
+        """All pages, open and closed rows. A refusal is a page with its status; raises OSError when out of reach.
+
+        The rows of `branches` are answers about the repository and its default branch, refused ones too, as
+        `github_answers` has them.
+        """
         ...
 
 
@@ -60,8 +71,9 @@ class OnForge:
         return report_on(self.name, self.asked, self.forge.pages(self.asked), view)
 
 
-Rows = Callable[[Sequence[Row], View], tuple[Sequence[Found], Sequence[str]]]
-"""From all rows to what is found, and what was not finished when they were asked for."""
+Looked = tuple[Sequence[Found], Sequence[str]] | tuple[Sequence[Found], Sequence[str], Sequence[str]]
+Rows = Callable[[Sequence[Row], View], Looked]
+"""From all rows to what is found, what was not finished when they were asked for, and what was left out."""
 READERS: Mapping[Asked, Rows] = {
     "issues": issues,
     "review-comments": review_comments,
@@ -71,6 +83,8 @@ READERS: Mapping[Asked, Rows] = {
     "secret-scanning": secret_scanning,
     "check-runs": check_runs,
     "workflow-runs": workflow_runs,
+    "branches": branches,
+    "workflows": workflows,
 }
 
 
@@ -79,8 +93,13 @@ def report_on(name: str, asked: Asked, pages: Sequence[Page], view: View) -> Rep
     refused = next((page for page in pages if page.status != 200), None)
     if refused is not None:
         said = f": {clean(refused.said, 160)}" if refused.said else ""
-        return Report(name, "not run", f"GitHub answered {refused.status}{said}")
+        return Report(name, "not run", f"GitHub answered {refused.status}{said}{from_when(refused.again)}")
     if not pages or any(page.more for page in pages):
         return Report(name, "not run", "pages are missing: gh api --paginate --slurp gets them all")
-    found, gaps = READERS[asked]([row for page in pages for row in page.rows], view)
-    return outcome(name, found, view.files, gaps=gaps)
+    looked = READERS[asked]([row for page in pages for row in page.rows], view)
+    return outcome(name, looked[0], view.files, gaps=looked[1], notes=looked[2] if len(looked) == 3 else ())
+
+
+def from_when(again: datetime | None) -> str:
+    """The end of a sentence that says of a refusal when it is over."""
+    return f"; it may be asked again from {again.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC on" if again else ""

@@ -11,6 +11,7 @@ from packaging.utils import canonicalize_name
 from backlog.identity import item_id
 from backlog.item import Inputs
 from backlog.source import Found, View
+from backlog.sources.forges.github_states import OVER, opened
 from backlog.sources.packages.vulnerable import Vulnerability, all_found
 from backlog.sources.reports.places import repo_path
 from backlog.sources.reports.sarif_result import CWE
@@ -20,7 +21,6 @@ from backlog.sources.valued import SECRET, VULNERABLE, WEAKNESS, Grade, Worth, g
 
 Row = Mapping[str, Any]
 Answer = tuple[Sequence[Found], Sequence[str]]
-OVER = ("closed", "fixed", "dismissed", "auto_dismissed", "resolved", "withdrawn")
 
 
 def advisories(rows: Sequence[Row], view: View) -> Answer:
@@ -36,16 +36,18 @@ def _patched(row: Row) -> bool:
 
 
 def code_scanning(rows: Sequence[Row], view: View) -> Answer:
-    return [_code(row, view) for row in rows if row["state"] == "open"], ()
+    ours, gaps = opened(rows)
+    return [_code(row, view) for row in ours], gaps
 
 
 def dependabot(rows: Sequence[Row], view: View) -> Answer:
-    found = (_vulnerability(row, view) for row in rows if row["state"] == "open")
-    return tuple(all_found("github:dependabot", found)), ()
+    ours, gaps = opened(rows)
+    return tuple(all_found("github:dependabot", (_vulnerability(row, view) for row in ours))), gaps
 
 
 def secret_scanning(rows: Sequence[Row], view: View) -> Answer:
-    return [_secret(row) for row in rows if row["state"] == "open"], ()
+    ours, gaps = opened(rows)
+    return [_secret(row) for row in ours], gaps
 
 
 def _advisory(row: Row) -> Found:

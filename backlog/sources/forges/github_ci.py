@@ -21,6 +21,11 @@ from backlog.sources.valued import Worth
 
 Row = Mapping[str, Any]
 FAILED = ("failure", "timed_out", "startup_failure")
+PASSED = ("success", "neutral")
+SKIPPED = "skipped"
+"""It did not apply, so that what came before it still counts."""
+BROKEN_OFF = ("cancelled", "stale", "action_required")
+"""It never came to its end: whether it would have passed nobody knows."""
 DEPLOYMENT = re.compile(r"(?:\b|_)(?:deploy\w*|releas\w*|publish\w*|rollout|pages)", re.IGNORECASE)
 TESTS = re.compile(
     r"(?:\b|_)(?:tests?|testing|pytest|unittests?|unit|spec|e2e|integration|tox|nox)(?:\b|_)", re.IGNORECASE
@@ -48,18 +53,30 @@ def _on_default(row: Row) -> bool:
 
 
 def _newest(rows: Iterable[Row], key: Any, at: str) -> list[Row]:
+    """The newest of each that says whether it passes; where none does, the newest."""
     newest: dict[str, Row] = {}
-    for row in sorted(rows, key=lambda r: (str(r.get(at) or ""), int(r["id"]))):
+    for row in sorted(rows, key=lambda r: (not _says_nothing(r), str(r.get(at) or ""), int(r["id"]))):
         newest[key(row)] = row
     return list(newest.values())
 
 
+def _says_nothing(row: Row) -> bool:
+    return row["status"] != "completed" or row["conclusion"] in (SKIPPED, *BROKEN_OFF)
+
+
 def _failing(rows: Sequence[Row], what: str) -> tuple[Sequence[Found], Sequence[str]]:
-    going = [r for r in rows if r["status"] != "completed"]
-    gaps = [f"{len(going)} of {len(rows)} have not ended yet"] if going else []
+    ended = [r for r in rows if r["status"] == "completed"]
+    broken_off = [r for r in ended if r["conclusion"] in BROKEN_OFF]
+    strange = [r for r in ended if r["conclusion"] not in (*FAILED, *PASSED, SKIPPED, *BROKEN_OFF)]
+    counted = (
+        (len(rows) - len(ended), "have not ended yet"),
+        (len(broken_off), "were broken off"),
+        (len(strange), "ended in a way that is not known here"),
+    )
+    gaps = [f"{n} of {len(rows)} {so}" for n, so in counted if n]
     if not rows:
         gaps.append("there is not one run among them")
-    return [_found(r, what) for r in rows if r["conclusion"] in FAILED], gaps
+    return [_found(r, what) for r in ended if r["conclusion"] in FAILED], gaps
 
 
 def kind_of(name: str) -> tuple[Worth, str]:

@@ -21,6 +21,8 @@ from typing import Any
 from backlog.estimate import estimated
 from backlog.item import Inputs, Kind, Trust
 from backlog.source import Found, View
+from backlog.sources.forges.github_states import opened
+from backlog.sources.reports.fields import word
 from backlog.sources.reports.places import repo_path
 from backlog.sources.text import clean
 from backlog.sources.valued import Worth
@@ -49,12 +51,14 @@ REVIEW = Worth("rule:review-comment", Kind.REFACTOR, 3, 3, 2, 2)
 
 def issues(rows: Sequence[Row], view: View) -> tuple[Sequence[Found], Sequence[str]]:
     """The open ones; pull requests, which the API lists among them, are none."""
-    return [_issue(row) for row in rows if row["state"] == "open" and "pull_request" not in row], ()
+    ours, gaps = opened(rows)
+    return [_issue(row) for row in ours if "pull_request" not in row], gaps
 
 
 def review_comments(rows: Sequence[Row], view: View) -> tuple[Sequence[Found], Sequence[str]]:
-    """What began a conversation and still points to a line of its pull request."""
-    open_ones = (r for r in rows if not r.get("in_reply_to_id") and _still_there(r))
+    """What began a conversation and still points to a line of its pull request. Raises WrongType."""
+    placed = [r for r in rows if word(r, "path")]
+    open_ones = (r for r in placed if not r.get("in_reply_to_id") and _still_there(r))
     return [_comment(row, view) for row in open_ones], ()
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,8 +28,13 @@ class Document:
     """What JSON gives, an XML element, or text."""
     status: int = 200
     """What the server answered, where the file has an HTTP reply's head."""
-    link: str = ""
-    """That reply's Link header."""
+    head: Mapping[str, str] = field(default_factory=dict)
+    """That reply's headers, by their names in lower case."""
+
+    @property
+    def link(self) -> str:
+        """That reply's Link header."""
+        return self.head.get("link", "")
 
 
 def opened(artefact: Artefact) -> Document:
@@ -47,9 +53,13 @@ def opened(artefact: Artefact) -> Document:
     head = HTTP.match(text)
     if head is None:
         return Document(artefact.name, artefact.at, _value(artefact, text))
-    link = re.search(r"^link:\s*(.*)$", head[2], re.IGNORECASE | re.MULTILINE)
     value = _value(artefact, text[head.end() :] or "null")
-    return Document(artefact.name, artefact.at, value, int(head[1]), link[1] if link else "")
+    return Document(artefact.name, artefact.at, value, int(head[1]), _headers(head[2]))
+
+
+def _headers(text: str) -> dict[str, str]:
+    named = (row.partition(":") for row in text.split("\n"))
+    return {name.strip().lower(): value.strip() for name, colon, value in named if colon}
 
 
 def _value(artefact: Artefact, text: str) -> Any:

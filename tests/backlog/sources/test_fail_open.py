@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from backlog.discover import look
 from backlog.source import Ran, Source, View
+from backlog.sources.architecture import Architecture, rules_version
 from backlog.sources.configuration import Configuration
 from backlog.sources.coverage_run import CoverageRun
 from backlog.sources.credentials import Secrets
@@ -25,10 +26,11 @@ from backlog.sources.markers import Markers
 from backlog.sources.packages.dependencies import Dependencies
 from backlog.sources.reports.benchmarks import BASELINE
 from backlog.sources.type_errors import TypeErrors
+from backlog.sources.weekly import Weekly
 from checks.finding import ScannerFailed
 from checks.testrun import TestRun
 from tests.backlog.sources.shop import FILES, artefact, as_json, real, report, reports, sarif, shop
-from tests.backlog.sources.test_github_files import ROWS
+from tests.backlog.sources.test_github_files import ROWS, SEEN
 from tests.backlog.sources.test_vulnerable import DEPENDENCY_CHECK, GRYPE, OSV_SCANNER, TRIVY
 
 SET_UP = {**FILES, "mypy.ini": "[mypy]\n", "README.md": "Install it.", ".pre-commit-config.yaml": "repos: []\n"}
@@ -48,6 +50,8 @@ def here(osv: str) -> list[Source]:
         Documentation(),
         CoverageRun((), 9.0),
         FlakyTests(tuple),
+        Architecture(),
+        Weekly(Architecture(), rules_version),
     ]
 
 
@@ -61,7 +65,7 @@ def broken(error: Exception) -> View:
         """A past of which nothing can be read."""
 
         shallow = False
-        births = churn = staticmethod(fails)
+        births = churn = changes = staticmethod(fails)
 
     return replace(shop(files=SET_UP), read=fails, scan=fails, failing=fails, run=fails, past=Lost())
 
@@ -164,7 +168,7 @@ def full() -> Iterator[Any]:
             ("grype", GRYPE),
         )
     )
-    yield from (pytest.param([row], id=asked) for asked, row in ROWS.items() if "runs" not in asked)
+    yield from (pytest.param(list(rows), id=asked) for asked, rows in ROWS.items() if "runs" not in asked)
     signal = {"name": "a", "measures": "latency", "current": 9, "baseline": 1, "n": 99}
     yield pytest.param({"signals": [signal]}, id="signals")
     yield pytest.param([{"id": "A-1", "title": "Do it", "type": "bug"}], id="backlog-json")
@@ -208,13 +212,13 @@ CLOSES = (
 def test_wrong_types_anywhere_never_make_a_report_empty(value: Any, data: st.DataObject) -> None:
     path = data.draw(st.sampled_from([p for p in paths(value) if not set(p) & set(CLOSES)]))
     wrong = data.draw(st.sampled_from([7, "x", "", {}, {"a": 1}, [7], True, None]))
-    for told in reports(as_json(changed(value, path, wrong))).values():
+    for told in reports(as_json(changed(value, path, wrong)), view=SEEN).values():
         assert told.status == "not run" or told.found or "left out" in told.reason, (path, wrong, told)
 
 
 @pytest.mark.parametrize("value", list(full()))
 def test_every_format_finds_what_is_in_its_example(value: Any) -> None:
-    assert report(as_json(value)).found
+    assert report(as_json(value), view=SEEN).found
 
 
 def test_a_report_of_another_tool_closes_nothing_and_says_whose_it_is() -> None:

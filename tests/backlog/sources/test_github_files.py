@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from collections.abc import Sequence
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +17,7 @@ from backlog.item import Kind
 from backlog.source import Found, Report
 from backlog.sources.forges.forge import ASKED, Asked, OnForge, Page
 from backlog.sources.forges.github_ci import kind_of
-from tests.backlog.sources.shop import as_json, report, shop
+from tests.backlog.sources.shop import FILES, as_json, report, shop
 
 
 def issue(number: int = 12, **fields: Any) -> dict[str, Any]:
@@ -122,16 +125,58 @@ def workflow(name: str = "CI", conclusion: str = "failure", **fields: Any) -> di
     }
 
 
-ROWS: dict[Asked, dict[str, Any]] = {
-    "issues": issue(),
-    "review-comments": comment(),
-    "security-advisories": advisory(),
-    "code-scanning": alert(),
-    "dependabot": dependabot(),
-    "secret-scanning": secret(),
-    "check-runs": check(),
-    "workflow-runs": workflow(),
+def turned_off(state: str = "disabled_inactivity", **fields: Any) -> dict[str, Any]:
+    return {
+        "id": 161335,
+        "name": "CI",
+        "path": ".github/workflows/ci.yml",
+        "state": state,
+        "html_url": "https://github.com/a/b/blob/main/.github/workflows/ci.yml",
+        "badge_url": "https://github.com/a/b/workflows/CI/badge.svg",
+        **fields,
+    }
+
+
+API = "https://api.github.com/repos/a/b"
+
+
+def answer(what: str, body: Any, status: int = 200) -> dict[str, Any]:
+    return {"url": f"{API}{what}", "status": status, "body": body}
+
+
+def repository(**fields: Any) -> dict[str, Any]:
+    return answer("", {"url": API, "full_name": "a/b", "default_branch": "main", **fields})
+
+
+def branch(protected: bool = False, **protection: Any) -> dict[str, Any]:
+    body = {
+        "name": "main",
+        "commit": {"sha": "c" * 40},
+        "_links": {"self": f"{API}/branches/main"},
+        "protected": protected,
+        "protection": {"enabled": False, **protection},
+    }
+    return answer("/branches/main", body)
+
+
+def rules(*of: dict[str, Any]) -> dict[str, Any]:
+    return answer("/rules/branches/main", list(of))
+
+
+ROWS: dict[Asked, tuple[dict[str, Any], ...]] = {
+    "issues": (issue(),),
+    "review-comments": (comment(),),
+    "security-advisories": (advisory(),),
+    "code-scanning": (alert(),),
+    "dependabot": (dependabot(),),
+    "secret-scanning": (secret(),),
+    "check-runs": (check(),),
+    "workflow-runs": (workflow(),),
+    "branches": (repository(), branch(), rules()),
+    "workflows": (turned_off(),),
 }
+"""What GitHub answers, in which there is one thing to find in the view below."""
+SEEN = shop(files={**FILES, ".github/workflows/ci.yml": "on: push\n"})
 URLS = {
     "issues": "issues?state=all&per_page=100",
     "review-comments": "pulls/comments",
@@ -141,6 +186,8 @@ URLS = {
     "workflow-runs": "actions/runs",
     "secret-scanning": "secret-scanning/alerts",
     "check-runs": "commits/main/check-runs",
+    "branches": "branches/main/protection",
+    "workflows": "actions/workflows",
 }
 
 
@@ -263,6 +310,43 @@ def test_a_check_that_has_not_ended_is_not_a_success() -> None:
     assert report(as_json({"total_count": 0, "check_runs": []})).status == "not run"
 
 
+@pytest.mark.parametrize(
+    "conclusion", ["cancelled", "stale", "action_required", None, "", 7, [], True, "ended_somehow"]
+)
+def test_a_check_of_which_nobody_knows_whether_it_passes_is_not_a_success(conclusion: Any) -> None:
+    for key, row in (("check_runs", check(conclusion=conclusion)), ("workflow_runs", workflow(conclusion=conclusion))):
+        told = report(as_json({"total_count": 1, key: [row]}))
+        assert (told.status, told.found) == ("not run", ())
+
+
+@pytest.mark.parametrize(
+    "newer",
+    [
+        {"conclusion": "cancelled"},
+        {"conclusion": "skipped"},
+        {"conclusion": "action_required"},
+        {"conclusion": None, "status": "in_progress"},
+    ],
+)
+def test_a_run_that_says_nothing_does_not_hide_the_failure_before_it(newer: dict[str, Any]) -> None:
+    later = check(id=2, started_at="2026-02-02T00:00:00Z", **newer)
+    told = report(as_json({"total_count": 2, "check_runs": [later, check()]}))
+    assert (told.status, len(told.found), told.unseen) == ("ready", 1, frozenset())
+
+
+def test_a_run_that_did_not_apply_is_no_failure() -> None:
+    told = report(as_json({"total_count": 2, "check_runs": [check("a", "skipped"), check("b", "neutral", id=2)]}))
+    assert (told.status, told.found) == ("ready", ())
+
+
+@pytest.mark.parametrize("state", [7, "", "x", None, [], {}, True])
+@pytest.mark.parametrize("row", [issue(), alert(), dependabot(), secret()])
+def test_what_is_neither_open_nor_over_is_not_closed(row: dict[str, Any], state: Any) -> None:
+    told = report(as_json([{**row, "state": state}]))
+    assert (told.status, "can not be told" in told.reason) == ("not run", True)
+    assert report(as_json([row, {**row, "state": state, "number": 99}])).unseen
+
+
 def test_runs_of_pull_requests_say_nothing_about_the_base() -> None:
     rows = [workflow(event="pull_request"), workflow(head_branch="feature", id=2)]
     assert report(as_json({"total_count": 2, "workflow_runs": rows})).status == "not run"
@@ -271,15 +355,16 @@ def test_runs_of_pull_requests_say_nothing_about_the_base() -> None:
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_the_live_client_and_the_files_are_read_alike(asked: Asked) -> None:
-    live = look(OnForge(Recorded(Page((ROWS[asked],))), asked), shop())
+    live = look(OnForge(Recorded(Page(ROWS[asked])), asked), SEEN)
     assert (live.name, live.status, len(live.found)) == (f"github:{asked}", "ready", 1)
-    assert (
-        report(enveloped(asked, [ROWS[asked]] if "runs" not in asked else [], body=_wrapped(asked))).found == live.found
-    )
+    kept = as_json(list(ROWS[asked])) if asked == "branches" else enveloped(asked, [], body=_body(asked))
+    assert report(kept, view=SEEN).found == live.found
 
 
-def _wrapped(asked: Asked) -> Any:
-    return {asked.replace("-", "_"): [ROWS[asked]], "total_count": 1} if "runs" in asked else None
+def _body(asked: Asked) -> Any:
+    rows = list(ROWS[asked])
+    wrapped = "runs" in asked or asked == "workflows"
+    return {asked.replace("-", "_"): rows, "total_count": 1} if wrapped else rows
 
 
 @pytest.mark.parametrize("asked", ASKED)
@@ -288,18 +373,25 @@ def test_a_refusal_is_never_nothing(asked: Asked, status: int) -> None:
     told = report(enveloped(asked, [], status, body={"message": "API rate limit exceeded"}))
     assert (told.name, told.status) == (f"github:{asked}", "not run")
     assert f"GitHub answered {status}: API rate limit exceeded" in told.reason
-    assert look(OnForge(Recorded(Page((ROWS[asked],)), Page(status=status)), asked), shop()).status == "not run"
+    assert look(OnForge(Recorded(Page(ROWS[asked]), Page(status=status)), asked), SEEN).status == "not run"
 
 
 @pytest.mark.parametrize("asked", ASKED)
 def test_a_client_that_brought_no_page_or_not_all_has_not_seen_that_there_is_nothing(asked: Asked) -> None:
-    for pages in ((), (Page((ROWS[asked],), more=True),)):
-        assert look(OnForge(Recorded(*pages), asked), shop()).status == "not run"
+    for pages in ((), (Page(ROWS[asked], more=True),)):
+        assert look(OnForge(Recorded(*pages), asked), SEEN).status == "not run"
 
 
 def test_an_empty_answer_is_none_only_where_it_is_known_what_was_asked() -> None:
     assert report(enveloped("dependabot", [])).status == "ready"
     assert report(b"[]").status == "not run"
+
+
+@pytest.mark.parametrize("asked", ASKED)
+@pytest.mark.parametrize("body", [{}, {"a": []}, "x", "", 7, True, None, [7], ["x"]])
+def test_an_answer_that_is_no_list_is_not_an_empty_one(asked: Asked, body: Any) -> None:
+    url = f"{API}/{URLS[asked]}"
+    assert report(as_json({"url": url, "status": 200, "link": "", "body": body}), view=SEEN).status == "not run"
 
 
 def test_an_error_document_is_not_an_answer() -> None:
@@ -329,5 +421,69 @@ def test_a_link_to_the_next_page_says_that_there_is_one() -> None:
     assert report(b"HTTP/2.0 403 Forbidden\r\nX-A: b\r\n\r\n" + as_json({"message": "no"})).status == "not run"
 
 
+def paged(number: int, last: int, *rows: Any) -> bytes:
+    """A page as `gh api --include` prints it."""
+    beside = {"prev": number - 1, "next": number + 1, "last": last}
+    shown = {rel: n for rel, n in beside.items() if 0 < n <= last and (rel, number) != ("last", last)}
+    link = ", ".join(
+        f'<https://api.github.com/repositories/1/issues?page={n}>; rel="{rel}"' for rel, n in shown.items()
+    )
+    return f"HTTP/2.0 200 OK\r\nLink: {link}\r\n\r\n".encode() + as_json(list(rows))
+
+
+def test_the_last_page_alone_is_not_all_and_neither_is_one_with_a_hole() -> None:
+    first, second, third = (paged(n, 3, issue(n)) for n in (1, 2, 3))
+    for kept in ([third], [second], [first, third], [first, second], [second, third]):
+        assert report(*kept).status == "not run"
+    assert len(report(first, second, third).found) == 3
+
+
+def test_pages_that_are_told_apart_by_no_number_are_at_least_two() -> None:
+    last = b'HTTP/2.0 200 OK\r\nLink: <https://api.github.com/x?before=Y>; rel="prev"\r\n\r\n' + as_json([alert()])
+    assert report(last).status == "not run"
+
+
+def test_a_refusal_after_the_first_pages_is_said() -> None:
+    refused = {
+        "message": "API rate limit exceeded for user ID 1.",
+        "documentation_url": "https://docs",
+        "status": "403",
+    }
+    for pages in ([[issue()], refused], [{"total_count": 2, "check_runs": [check()]}, refused]):
+        told = report(as_json(pages))
+        assert (told.status, "API rate limit exceeded" in told.reason) == ("not run", True)
+
+
 def test_fewer_runs_than_are_counted_are_not_all() -> None:
     assert report(as_json({"total_count": 9, "check_runs": [check(conclusion="success")]})).status == "not run"
+
+
+def test_a_full_page_of_runs_without_their_count_may_not_have_been_the_last() -> None:
+    many = [check(f"c{n}", "success", id=n) for n in range(30)]
+    assert report(as_json({"check_runs": many})).status == "not run"
+    assert report(as_json({"check_runs": many[1:]})).status == "ready"
+    assert report(as_json({"total_count": 30, "check_runs": many})).status == "ready"
+
+
+def test_an_address_without_the_answers_head_does_not_make_a_full_page_the_last() -> None:
+    kept = {"url": f"{API}/issues", "status": 200, "body": [issue(n) for n in range(1, 31)]}
+    assert report(as_json(kept)).status == "not run"
+    assert report(b"HTTP/2.0 200 OK\r\nX-A: b\r\n\r\n" + as_json(kept)).status == "ready"
+    assert report(as_json({**kept, "link": ""})).status == "ready"
+
+
+def test_every_gh_api_line_in_the_documents_asks_for_what_is_read_here() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
+    lines = re.findall(r"^    gh api .*$", text, re.MULTILINE)
+    assert len(lines) == 6
+    for words in map(shlex.split, lines):
+        (url,) = (w for w in words[: words.index(">")] if w.startswith("repos/"))
+        kept = report(as_json({"url": url, "status": 200, "link": "", "body": []}))
+        assert kept.name.startswith("github:"), words
+        assert words[-1].startswith(".lamplighter/reports/")
+
+
+def test_the_address_in_the_documents_is_the_one_that_is_asked_for() -> None:
+    text = (Path(__file__).parents[3] / "docs" / "sources.md").read_text()
+    (asked_for, kept), *more = re.findall(r"gh api '(.*?)\?.*url: \"(.*?)\", status: 200, body: \.}", text)
+    assert (asked_for, more) == (kept, [])
