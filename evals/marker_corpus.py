@@ -129,11 +129,14 @@ KEPT = frozenset(
         "make",
         "mode",
         "shell",
+        "SHELL",
         "vim",
         "ft",
         "filetype",
         "HERE",
         "PERL",
+        "compdef",
+        "autoload",
         "v",
     ]
 )

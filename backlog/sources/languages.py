@@ -310,6 +310,10 @@ CRAM = re.compile(r"^  \$ ", re.MULTILINE)
 """A command in a test of Mercurial's kind, in which what is not indented is a comment."""
 
 
+ZSH = ("#compdef ", "#autoload")
+"""How a function of zsh begins that has a file of its own."""
+
+
 def language_of(path: str, head: str = "") -> str | None:
     """The language by name, else by extension, else by how the file begins: of `head` that is looked at."""
     told = tongue(path)
@@ -322,6 +326,11 @@ def language_of(path: str, head: str = "") -> str | None:
     return _interpreter(head[:200].partition("\n")[0])
 
 
+def is_template(path: str) -> bool:
+    """Another file is made from it; what its head says of being generated is said of that one."""
+    return path.lower().rpartition(".")[2] in TEMPLATES
+
+
 def tongue(path: str) -> str:
     """All that the name tells about the language: the language, or `?` when the file's beginning must say."""
     name = path.rpartition("/")[2].lower()
@@ -330,7 +339,7 @@ def tongue(path: str) -> str:
     if name.endswith("rc") and (name.startswith(".") or "." not in name):
         return "docker"
     stem, dot, extension = name.rpartition(".")
-    if dot and extension in TEMPLATES and stem:
+    if stem and (extension in TEMPLATES or (extension == "cmake" and stem.rpartition(".")[2] in _extensions())):
         return tongue(stem)
     known = _extensions().get(extension) if dot and stem else None
     first = name.partition(".")[0]
@@ -357,6 +366,8 @@ def _extensions() -> dict[str, str]:
 
 def _interpreter(head: str) -> str | None:
     """The language of the program that the first line starts, or of the editor's mode that it names."""
+    if head.startswith(ZSH):
+        return "shell"
     found = re.match(r"#!\s*\S*?(?:env\s+(?:-S\s+)?(?:\S+=\S+\s+)*)?([A-Za-z]+)[\d.]*@?\s*(?:\s-.*)?$", head)
     if found:
         return INTERPRETERS.get(found[1].lower())

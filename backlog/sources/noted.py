@@ -10,7 +10,7 @@ from enum import StrEnum
 from backlog.sources.anchors import Anchors
 from backlog.sources.bundled import bundled
 from backlog.sources.comments import Comment, comments_with
-from backlog.sources.languages import HEAD, language_of
+from backlog.sources.languages import HEAD, is_template, language_of
 from backlog.sources.notes import MARKERS, Note, notes
 from backlog.sources.text import decoded, unreadable
 
@@ -49,7 +49,7 @@ def noted(path: str, data: bytes, words: Collection[str] = MARKERS) -> Noted:
     places = hits(text, asked) if text is not None else []
     if text is None or not places:
         return Noted(words=asked)
-    if (why := unreadable(data, text)) is not None:
+    if (why := unreadable(data, text)) is not None and not (why == Left.GENERATED and is_template(path)):
         return Noted(left=Left(why), words=asked)
     if bundled(path, text):
         return Noted(left=Left.BUNDLED, words=asked)

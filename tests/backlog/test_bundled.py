@@ -45,3 +45,9 @@ def test_a_large_script_among_what_is_built_is_one() -> None:
 
 def test_a_bundle_is_left_out_for_good() -> None:
     assert not Left.BUNDLED.unseen
+
+
+def test_what_a_template_says_of_the_file_made_from_it_is_not_said_of_the_template() -> None:
+    text = b"# DO NOT EDIT a.pxi, it is generated from this file\n# TODO: a\n"
+    assert noted("a.pxi.in", text).notes
+    assert noted("a.pxi", text).left is Left.GENERATED

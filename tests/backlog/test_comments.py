@@ -36,6 +36,8 @@ TABLE = {
     "b.yrl": "A -> b : '$1'. % yes1\n",
     "Makefile.sub": "a: b # yes1\n",
     "pylintrc": "# yes1\n[a]\n",
+    "_tool": "#compdef tool\n# yes1\nx='# no1'\n",
+    "config.h.cmake": "/* yes1 */\n#cmakedefine X // yes2\n",
     "a.ps1": '<# yes1\nyes1 #> $s = @"\n# no1\n"@ # yes2\n$t = "# no2"\n',
     "a.sql": "select '-- no1 ''-- no2', \"-- no3\" -- yes1\n/* yes2 */ create function $f$ -- yes3\n$f$;\n",
     "a.html": '<p>no1 // no2 <a href="#no3">x</a></p><!-- yes1\nyes1 --><script>"// no4" // yes2\n</script>{# yes3 #}\n',

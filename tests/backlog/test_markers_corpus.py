@@ -56,10 +56,20 @@ def test_the_corpus_is_as_large_and_as_wide_as_it_is_said_to_be() -> None:
     assert not {h["project"] for h in tuned} & {h["project"] for h in corpus() if h["set"] == "last"}
 
 
-@pytest.mark.parametrize(("part", "complete"), [("tune", 0.99), ("held", 0.99), ("fresh", 0.99), ("last", 0.98)])
-def test_notes_are_found_and_nothing_else(part: str, complete: float) -> None:
+@pytest.mark.parametrize(
+    ("part", "exact", "complete"),
+    [
+        ("tune", 0.97, 0.99),
+        ("held", 0.97, 0.99),
+        ("fresh", 0.97, 0.99),
+        ("last", 0.97, 0.98),
+        ("next", 0.98, 0.98),
+        ("again", 0.965, 0.99),
+    ],
+)
+def test_notes_are_found_and_nothing_else(part: str, exact: float, complete: float) -> None:
     count = judged()[part]
-    assert precision(count) >= 0.97, count
+    assert precision(count) >= exact, count
     assert recall(count) >= complete, count
 
 
