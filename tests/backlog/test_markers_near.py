@@ -16,7 +16,7 @@ from backlog.sources.languages import HEAD, RULES, language_of
 from backlog.sources.noted import hits
 from backlog.sources.notes import MARKERS, Note, notes
 from backlog.sources.text import decoded
-from tests.backlog.test_comments import TABLE
+from tests.backlog.test_comments import FIRST, TABLE
 
 PIECES = (
     "TODO", "# TODO: a", "// FIXME b", "/* XXX", "*/", "/*/", "\n", "\n\n", "\\\n", " ", "    ", '"', "'", '"""', "'''",
@@ -36,7 +36,7 @@ def both(path: str, text: str) -> tuple[list[Note], list[Note]]:
 @settings(max_examples=600)
 @given(st.sampled_from(NAMES), st.lists(st.sampled_from(PIECES), max_size=40).map("".join))
 def test_any_text_has_the_same_notes(name: str, text: str) -> None:
-    near, whole = both(name, ("#!/bin/sh\n" if name == "run" else "") + text)
+    near, whole = both(name, FIRST.get(name, "") + text)
     assert near == whole
 
 
