@@ -20,7 +20,7 @@ from backlog.sources.noted import noted
 from backlog.sources.paths import foreign
 from backlog.sources.text import LARGEST_SOURCE, decoded
 
-WINDOWS = ((2, 2), (0, 0), (1, 1), (5, 3), (10, 3), (30, 5), (100, 10), (400, 20), (500, 20))
+WINDOWS = ((2, 2), (0, 0), (1, 1), (5, 3), (10, 3), (30, 5), (100, 10), (400, 20), (500, 20), (1200, 20))
 """Lines before and behind a hit that are tried until the scanner decides as on the whole file."""
 HEAD = 12
 """First lines that are kept when a file's head decides."""
@@ -138,6 +138,10 @@ KEPT = frozenset(
         "compdef",
         "autoload",
         "v",
+        "MODIFY",
+        "BY",
+        "HAND",
+        "\u00a0",
     ]
 )
 """Words that the rules look at."""

@@ -70,6 +70,12 @@ END_OF_CODE: Rule = ("skip", r"^__(?:END|DATA)__(?s:.*)")
 QUOTES_BY_NAME: Rule = ("skip", r"\$[\"'`]")
 """Variables of Ruby and Perl, such as `$'`."""
 RUBY_CHARACTER: Rule = ("skip", r"(?<![\w)\]}])\?[\"'`#](?=[\s,.)\]};]|\Z)")
+SHELL_DOUBLE: Rule = (
+    "skip",
+    r'"(?>[^"\\$]|\\(?s:.)|\$\((?>[^()"\'\\]|\\(?s:.)|"(?>[^"\\]|\\(?s:.))*+"|\'[^\']*+\'|'
+    r'\((?>[^()"\'\\]|\\(?s:.)|"(?>[^"\\]|\\(?s:.))*+"|\'[^\']*+\'){0,500}+\)){0,500}+\)|\$)*+(?:"|\Z)',
+)
+"""Quotes within `"$(…)"` are others."""
 SHELL_ESCAPED: Rule = ("skip", r"\$'(?>[^'\\]|\\(?s:.))*+(?:'|\Z)")
 RUBY_PERCENT: Rule = (
     "skip",
@@ -129,7 +135,7 @@ RULES: dict[str, tuple[Rule, ...]] = {
     "css": (STARS, DOUBLE, SINGLE),
     "scss": (CSS_URL, SLASHES, STARS, DOUBLE, SINGLE),
     "python": (TRIPLE_DOUBLE, TRIPLE_SINGLE, DOUBLE, SINGLE, HASH),
-    "shell": (("skip", r"\\[^\n]"), HERE_SHELL, SHELL_ESCAPED, DOUBLE_LINES, RAW_LINES, HASH_WORD),
+    "shell": (("skip", r"\\[^\n]"), HERE_SHELL, SHELL_ESCAPED, SHELL_DOUBLE, RAW_LINES, HASH_WORD),
     "ruby": (
         RUBY_BLOCK,
         END_OF_CODE,

@@ -8,7 +8,7 @@ VENDORED = re.compile(
     r"(?:^|/)(?:vendor|vendors|vendored|_vendor|third[-_]?party|3rdparty|external|node_modules|bower_components|"
     r"site-packages|dist-packages|\.venv|venv|\.tox|\.eggs|__pypackages__|Pods|Carthage|\.yarn|\.bundle|extern)/|"
     r"(?:^|/)(?:(?:libtool|lt(?:options|sugar|version|~obsolete)|aclocal)\.m4|ltmain\.sh|config\.(?:guess|sub|rpath)|"
-    r"install-sh|depcomp|mkinstalldirs|texinfo\.tex|gradlew|mvnw|jquery[^/.]*\.js)$",
+    r"install-sh|depcomp|mkinstalldirs|texinfo\.tex|gradlew|mvnw|jquery[^/]*\.js)$",
     re.IGNORECASE,
 )
 MADE = re.compile(

@@ -32,6 +32,7 @@ TABLE = {
     "b.pl": "print $' . $\"; # yes1\n$x = '$# no1'; # yes2\n",
     "b.sh": "a=$'it\\'s # no1' # yes1\n",
     "a.t": "yes1 of a test\n  $ echo 'a # no1' # yes2\n  # no2\n  > # no3\n",
+    "c.sh": "echo \"'$(echo \"${@:-}\" | sed -e \"s/'/''/g\")'\" # yes1\na=\"$(b \"$(c '# no')\")\" # yes2\n",
     "b.html": "<script>s = '</style>'; // yes1\n</script>\n<style>/* yes2 */ a { b: '// no1' }</style>\n",
     "b.yrl": "A -> b : '$1'. % yes1\n",
     "Makefile.sub": "a: b # yes1\n",
@@ -136,6 +137,8 @@ PIECES = (
     "%q(",
     "#=",
     "$a$",
+    '"$(',
+    "$(",
 )
 
 
