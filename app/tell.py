@@ -28,7 +28,8 @@ def told(event: Event, level: str) -> str | None:
             return f"▸ {item['id']}  {one_line(item['title'])}  [{model}]"
         case Judged(phase=phase, passed=passed, reasons=reasons):
             why = "" if passed else "".join(f"\n      {one_line(r['sentence'])}" for r in reasons)
-            return f"  {'✓' if passed else '✗'} {phase}{why}"
+            mark = "?" if _waits(event) else "✓" if passed else "✗"
+            return f"  {mark} {phase}{why}"
         case Done(effect=effect, result=result):
             return f"  ✓ {effect}  {result.get('branch', '')}"
         case Decided(what=what, answer=answer):
@@ -36,6 +37,12 @@ def told(event: Event, level: str) -> str | None:
         case Ended(outcome=outcome) if outcome["kind"] != "published":
             return f"  ■ {outcome['kind']}: {one_line(outcome['reason'])}"
     return _detail(event) if level == "debug" else None
+
+
+def _waits(judged: Judged) -> bool:
+    """It passed, and left something that only a person can say: a question, or a doubt."""
+    contract = judged.update.get("contract") or {}
+    return judged.passed and bool(contract.get("questions") or judged.update.get("doubts"))
 
 
 def _detail(event: Event) -> str | None:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import ast
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from checks.lines import added_lines
 from checks.source import Edit, Source
+from checks.syntax import parsed
 
 _PURE: frozenset[str] = frozenset({
     "re", "math", "cmath", "operator", "itertools", "functools", "string", "decimal", "fractions", "collections",
@@ -24,6 +26,8 @@ _FACTS = frozenset({"sys.version_info", "sys.platform", "sys.maxsize", "sys.byte
 _CONSTANT = _PURE | {"frozenset", "tuple", "TypeVar", "NamedTuple"}
 _PLAIN = (0, 1, 2, -1, "", b"", None, True, False)
 _OF_TIME = frozenset({"date", "datetime", "time", "calendar"})
+_Place = tuple[str, str]
+"""The function that a condition stands in, and its text."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 
@@ -38,18 +42,18 @@ class Condition:
 
 
 def trapdoors(path: str, before: str, after: str) -> tuple[Condition, ...]:
-    """Those on the lines that `after` adds, in order; none when it can not be read."""
+    """Those on the lines that `after` adds, in order; none when it can not be read.
+
+    One that stood as often in the same function before is none of the change, even where its line is another now.
+    """
     lines = added_lines(before, after)
     try:
         source = Source(after.encode())
     except ValueError:
         return ()
-    world = _World(source.tree)
-    found = {
-        source.span(node): node
-        for node in _asked(source.tree)
-        if node.lineno in lines and (world.decides(node) or _waits(node))
-    }
+    traps = list(_traps(source.tree))
+    more = Counter(place for place, _ in traps) - Counter(place for place, _ in _traps(parsed(before)))
+    found = {source.span(node): node for place, node in traps if place in more and node.lineno in lines}
     return tuple(_condition(path, source, node) for _, node in sorted(found.items(), key=lambda pair: pair[0]))
 
 
@@ -59,22 +63,37 @@ def _condition(path: str, source: Source, node: ast.expr) -> Condition:
     return Condition(path, node.lineno, text, Edit(start, end, "(True)"), Edit(start, end, "(False)"))
 
 
-def _asked(tree: ast.Module) -> Iterator[ast.expr]:
-    """Whatever stands for a truth, in its smallest parts: a comparison wherever it is, and what is asked bare."""
-    for node in ast.walk(tree):
-        match node:
-            case ast.Compare():
-                yield node
-            case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
+def _traps(tree: ast.Module) -> Iterator[tuple[_Place, ast.expr]]:
+    world = _World(tree)
+    for function, node in _within(tree):
+        for asked in _asked(node):
+            if world.decides(asked) or _waits(asked):
+                yield (function, ast.unparse(asked)), asked
+
+
+def _within(tree: ast.Module) -> Iterator[tuple[str, ast.AST]]:
+    """Every node with the dotted name of the function or class that it stands in; empty for the module's own."""
+    left: list[tuple[str, ast.AST]] = [("", tree)]
+    while left:
+        name, node = left.pop()
+        yield name, node
+        named = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        inner = f"{name}.{node.name}" if named else name  # type: ignore[attr-defined]
+        left += [(inner, below) for below in ast.iter_child_nodes(node)]
+
+
+def _asked(node: ast.AST) -> Iterator[ast.expr]:
+    """What of this node stands for a truth, in its smallest parts: a comparison wherever it is, or what is bare."""
+    match node:
+        case ast.Compare():
+            yield node
+        case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test) | ast.Assert(test=test):
+            yield from _bare(test)
+        case ast.comprehension(ifs=tests) | ast.BoolOp(values=tests):
+            for test in tests:
                 yield from _bare(test)
-            case ast.comprehension(ifs=tests):
-                for test in tests:
-                    yield from _bare(test)
-            case ast.BoolOp(values=values):
-                for value in values:
-                    yield from _bare(value)
-            case ast.match_case(guard=ast.expr() as guard):
-                yield from _bare(guard)
+        case ast.match_case(guard=ast.expr() as guard):
+            yield from _bare(guard)
 
 
 def _bare(test: ast.expr) -> Iterator[ast.expr]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from checks.suite import run_tests
@@ -19,7 +20,7 @@ from model.port import ToolCall
 from sandbox.files import Files
 from sandbox.plan import Writes, plan_writes
 from sandbox.policy import Box
-from sandbox.scope import Permission
+from sandbox.scope import Permission, is_test
 from sandbox.workspace import TreeRefused
 from tools.submit import Submission
 from tools.tool import Hands, Tool, ToolError, parse
@@ -166,6 +167,12 @@ def _in_a_line(outcome: Outcome) -> str:
     return f"{outcome.id} {outcome.ending}{why[:200]}"
 
 
+def _is_doctest(name: str) -> bool:
+    """pytest names one by its module or its file; a test function's name has no dot."""
+    path, _, within = name.partition("[")[0].partition("::")
+    return "." in within or (within == PurePosixPath(path).stem and not is_test(path))
+
+
 def _equipped(deps: Deps, plan: Writes) -> Box:
     """The repository's toolchain first, then our tools (ruff and what the file tools run with)."""
     site = deps.site
@@ -182,6 +189,8 @@ def told(run: TestRun) -> str:
     for outcome in run.outcomes.values():
         endings[outcome.ending] = endings.get(outcome.ending, 0) + 1
     counted = ", ".join(f"{n} {ending}" for ending, n in sorted(endings.items())) or "no tests were collected"
+    if run.runner.startswith("pytest") and endings:
+        counted += f" (doctests among them: {sum(map(_is_doctest, run.outcomes)) or 'none'})"
     bad = [o for o in run.outcomes.values() if o.ending in ("failed", "error")]
     names = ["\n".join(_in_a_line(o) for o in bad[:SHOWN_NAMES])] if len(bad) > SHOWN_FAILURES else []
     reports = [f"{o.id} {o.ending} in {o.stage}\n{o.text[-SHOWN_TEXT:]}" for o in bad[:SHOWN_FAILURES]]

@@ -47,7 +47,7 @@ class Files:
         return self._ask(do="find", glob=glob)
 
     def search(self, pattern: str, glob: str = "**") -> str:
-        """Lines that match a regular expression, as `path:line: text`."""
+        """Lines that match a regular expression, as `path:line:text`, with the blanks that it begins with."""
         return self._ask(do="search", pattern=pattern, glob=glob)
 
     def _ask(self, **request: object) -> str:

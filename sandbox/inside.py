@@ -157,7 +157,7 @@ def _hits(wanted: re.Pattern[str], path: str) -> Iterator[str]:
         return
     for number, line in enumerate(text.split("\n"), 1):
         if wanted.search(line):
-            yield f"{path}:{number}: {_cut(line.rstrip(chr(13)))}"
+            yield f"{path}:{number}:{_cut(line.rstrip(chr(13)))}"
 
 
 def _inside(path: str) -> str:

@@ -15,7 +15,7 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 
 
 class Run(BaseModel, extra="forbid"):
-    command: str = Field(min_length=1, description="for sh, in the repository's root")
+    command: str = Field(min_length=1)
 
 
 class RunTests(BaseModel, extra="forbid"):
@@ -50,5 +50,9 @@ def clean(data: bytes, limit: int = SHOWN) -> str:
     return f"{text[:half]}\n… {len(text) - limit} characters left out …\n{text[-half:]}"
 
 
-RUN = Tool("run", "Run a shell command on the copy. No network, no git history.", Run, _run)
-RUN_TESTS = Tool("run_tests", "Run tests on a throwaway copy of the current state.", RunTests, _run_tests)
+_ABOUT_RUN = (
+    "Run a command by sh in the copy's root, which is no git repository. "
+    "What the phase may not write is read-only or undone; /tmp lasts for one command."
+)
+RUN = Tool("run", _ABOUT_RUN, Run, _run)
+RUN_TESTS = Tool("run_tests", "Run tests on a copy of the current state.", RunTests, _run_tests)

@@ -9,15 +9,17 @@ from pydantic import BaseModel, Field
 from sandbox.files import FileRefused
 from tools.tool import Hands, Tool, ToolError
 
+_LINES = 300
+
 
 class Read(BaseModel, extra="forbid"):
     path: str
-    start: int = Field(1, ge=1, description="first line")
-    lines: int = Field(300, ge=1, le=2000)
+    start: int = Field(1, ge=1)
+    lines: int = Field(_LINES, ge=1, le=2000)
 
 
 class Find(BaseModel, extra="forbid"):
-    glob: str = Field("**", description="such as src/**/*.py; without it: all")
+    glob: str = Field("**", description="such as src/**/*.py")
 
 
 class Search(BaseModel, extra="forbid"):
@@ -71,8 +73,8 @@ def _write(a: Write, hands: Hands) -> str:
     return _asked(lambda: hands.files.write(a.path, a.text))
 
 
-READ = Tool("read_file", "Show lines of a file, numbered.", Read, _read)
+READ = Tool("read_file", f"Show {_LINES} lines of a file, or as many as you say, numbered.", Read, _read)
 FIND = Tool("find_files", "List files that match a glob.", Find, _find)
-SEARCH = Tool("search", "Show lines that match a regular expression.", Search, _search)
+SEARCH = Tool("search", "Show lines that match, each as path:line:text.", Search, _search)
 EDIT = Tool("edit_file", "Replace one piece of text in a file.", Edit, _edit)
-WRITE = Tool("write_file", "Create a file, or replace all of its text.", Write, _write)
+WRITE = Tool("write_file", "Create a file, or replace it.", Write, _write)

@@ -13,20 +13,20 @@ class Part(BaseModel, frozen=True, extra="forbid"):
     """A smaller item that a big one is split into."""
 
     title: str = Field(min_length=1, max_length=300)
-    criteria: tuple[str, ...] = Field(description="what a test can show of this part alone")
-    needs: tuple[int, ...] = Field((), description="numbers of earlier parts that must be done first, from 1")
+    criteria: tuple[str, ...] = Field(description="of this part alone")
+    needs: tuple[int, ...] = Field((), description="numbers of earlier parts, from 1")
 
 
 class Contract(BaseModel, frozen=True, extra="forbid"):
     """What CLARIFY hands in: what will be true afterwards, and where the change will be."""
 
-    criteria: tuple[str, ...] = Field(description="what a test can show")
+    criteria: tuple[str, ...] = Field(description="what will be true afterwards, as a test can show it")
     files: tuple[str, ...] = Field(description="code to change or create; no tests, no documents")
-    symbols: tuple[str, ...] = Field((), description="new public names, such as pkg.mod.func")
+    symbols: tuple[str, ...] = Field((), description="new public names that tests will use, such as pkg.mod.func")
     plan: str = Field("", description="which test you write first, and how it fails")
-    effort: int = Field(3, ge=1, le=13, description="1 trivial … 13 huge")
-    parts: tuple[Part, ...] = Field((), description="if effort is over 5: smaller items instead, each of use by itself")
-    questions: tuple[str, ...] = Field((), max_length=3, description="only what you can not find out")
+    effort: int = Field(3, ge=1, le=13, description="1 trivial … 13 huge; over 5 only with parts")
+    parts: tuple[Part, ...] = Field((), description="smaller items instead, each of use by itself")
+    questions: tuple[str, ...] = Field((), max_length=3, description="only what the repository can't tell you")
 
 
 class Tests(BaseModel, frozen=True, extra="forbid"):

@@ -71,11 +71,12 @@ def _faults(error: ValidationError) -> str:
 def _schema(arguments: type[BaseModel]) -> dict[str, Any]:
     """The JSON schema without titles, defaults and bounds, which we check: every byte is sent every time."""
     schema: dict[str, Any] = _lean(arguments.model_json_schema())
-    schema.pop("description", None)
+    for model in (schema, *schema.get("$defs", {}).values()):  # a docstring is for whoever reads our code
+        model.pop("description", None)
     return schema
 
 
-_UNSENT = ("title", "default", "minimum", "maximum", "minLength", "maxItems", "additionalProperties")
+_UNSENT = ("title", "default", "minimum", "maximum", "minLength", "maxLength", "maxItems", "additionalProperties")
 
 
 def _lean(node: Any) -> Any:

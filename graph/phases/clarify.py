@@ -6,10 +6,14 @@ from collections.abc import Iterator
 
 from backlog.item import Item
 from checks.check import CommandCheck, FindingCheck, TestCheck
+from checks.compare import listed
+from checks.criteria import examples
+from checks.suite import Suite
 from checks.verdict import Reason
 from graph.deps import Deps
 from graph.phase import Gate, Phase
 from graph.phases.permission import nothing
+from graph.phases.promise import asked_by
 from graph.state import ItemState
 from graph.workable import scope_in_words
 from prompts.letter import letter
@@ -18,6 +22,8 @@ from tools.catalogue import WORK
 from tools.submit import Contract
 
 TOO_BIG = 5
+_SHOWN = 100
+"""Characters of a criterion that is named."""
 
 
 def brief(state: ItemState, deps: Deps) -> str:
@@ -37,8 +43,10 @@ def brief(state: ItemState, deps: Deps) -> str:
 
 
 def where(item: Item) -> str:
-    place = f"{item.path}:{item.line}" if item.path and item.line else item.path or "no place given"
-    return f"{item.source}, {place}"
+    place = f"{item.path}:{item.line}" if item.path and item.line else item.path
+    if item.source == "hand":
+        return f"a person wrote it, and named {place or 'no file'}"
+    return f"{item.source}, {place or 'which named no file'}"
 
 
 def check_in_words(item: Item) -> str:
@@ -59,7 +67,21 @@ def gate(state: ItemState, deps: Deps) -> Gate:
     reasons = tuple(faults(contract, deps))
     if reasons:
         return Gate(False, reasons)
-    return Gate(True, update={"contract": contract, "notes": state["notes"] | {"clarify": contract.plan}})
+    told = of_criteria(state["item"], contract, deps.suite)
+    return Gate(True, told, {"contract": contract, "notes": state["notes"] | {"clarify": contract.plan}})
+
+
+def of_criteria(item: Item, contract: Contract, suite: Suite) -> tuple[Reason, ...]:
+    """What becomes of the criteria. Nothing where they are not the ones that are worked, or the check says it all."""
+    if contract.questions or contract.parts or not isinstance(item.check, TestCheck):
+        return ()
+    criteria = asked_by(item, contract)
+    run = [] if suite.argv else [example.said for example in examples(criteria)]
+    words = [said for said in criteria if said not in run]
+    found = [f"run at the end as they stand: {len(run)} of {len(criteria)} criteria"]
+    if words:
+        found.append(f"as words only, which are not run: {listed(f'`{said[:_SHOWN]}`' for said in words)}")
+    return tuple(Reason("criteria", sentence) for sentence in found)
 
 
 def faults(contract: Contract, deps: Deps) -> list[Reason]:

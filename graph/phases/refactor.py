@@ -8,6 +8,7 @@ from graph.deps import Deps
 from graph.phase import Gate, Phase
 from graph.phases.judge import gate_of, judge_change
 from graph.phases.permission import contract_files
+from graph.phases.shown import shown_change
 from graph.state import ItemState
 from prompts.letter import letter
 from tools.catalogue import WORK
@@ -16,7 +17,8 @@ from tools.submit import Finished
 
 def brief(state: ItemState, deps: Deps) -> str:
     contract = state["contract"]
-    return letter("refactor", files=", ".join(contract.files) if contract else "")
+    files = ", ".join(contract.files) if contract else ""
+    return letter("refactor", files=files, diff=shown_change(state, deps))
 
 
 def gate(state: ItemState, deps: Deps) -> Gate:

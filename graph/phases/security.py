@@ -10,12 +10,11 @@ from checks.verdict import Reason
 from graph.deps import Deps
 from graph.phase import Gate, Phase
 from graph.phases.permission import nothing
+from graph.phases.shown import shown_change
 from graph.state import ItemState
 from prompts.letter import letter
 from tools.catalogue import REVIEW
 from tools.submit import Review
-
-SHOWN_DIFF = 60_000
 
 
 def conversation(state: ItemState) -> str:
@@ -24,14 +23,13 @@ def conversation(state: ItemState) -> str:
 
 def brief(state: ItemState, deps: Deps) -> str:
     contract = state["contract"]
-    patch = deps.site.trees.patch(state["base_tree"], state["tree"]).decode("utf-8", "replace")
     found = scanner_reasons(state, deps)
     return letter(
         "review",
         title=state["item"].title,
         kind=state["item"].kind.value,
         criteria="\n".join(f"- {c}" for c in (contract.criteria if contract else ())),
-        diff=patch if len(patch) <= SHOWN_DIFF else f"{patch[:SHOWN_DIFF]}\n… cut here: read the other files yourself",
+        diff=shown_change(state, deps),
         findings="; ".join(r.sentence for r in found) or "nothing new",
     )
 

@@ -21,7 +21,7 @@ from checks.testrun import TestRun
 from checks.verdict import Reason, check_fails
 from evidence.event import Measured
 from graph.deps import Deps
-from graph.phases.promise import promised_by
+from graph.phases.promise import asked_by, promised_by
 from graph.state import ItemState
 from sandbox.scope import is_test
 
@@ -38,11 +38,8 @@ def wrote_tests(state: ItemState) -> bool:
 
 
 def criteria_of(state: ItemState) -> tuple[str, ...]:
-    """What the item asks for, and what the contract promises. A finding's check says all that it asks for."""
-    if not state["ids"]:
-        return ()
-    contract = state["contract"]
-    return tuple(dict.fromkeys((*state["item"].criteria, *(contract.criteria if contract else ()))))
+    """The criteria that are tried. A finding's check says all that it asks for."""
+    return asked_by(state["item"], state["contract"]) if state["ids"] else ()
 
 
 def strength_of(state: ItemState, deps: Deps) -> Strength | None:

@@ -57,6 +57,40 @@ def test_a_condition_that_was_there_before_is_not() -> None:
     assert trapdoors("m.py", text, text.replace("return 1", "return 2")) == ()
 
 
+STOOD = "def plural(word):\n    if word[-2:-1] not in 'aeiou':\n        return word + 's'\n    return word\n"
+WRAPPED = STOOD.replace("if word[-2:-1] not in 'aeiou'", "if word.endswith('quy') or (word[-2:-1] not in 'aeiou')")
+
+
+def test_a_condition_that_stands_on_another_line_of_its_function_now_is_not() -> None:
+    assert trapdoors("m.py", STOOD, WRAPPED) == ()
+    assert [c.text for c in trapdoors("m.py", "", WRAPPED)] == ["word[-2:-1] not in 'aeiou'"]
+    inside = "class A:\n" + textwrap.indent(STOOD, "    ")
+    wrapped = inside.replace("if word", "if word and (word").replace("'aeiou'", "'aeiou')")
+    assert trapdoors("m.py", inside, wrapped) == ()
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        STOOD.replace("return word\n", "return word + 's' if word[-2:-1] not in 'aeiou' else word\n"),
+        "def plural(word):\n    return word\n\n\ndef other(word):\n    return word[-2:-1] not in 'aeiou'\n",
+        "class A:\n" + textwrap.indent(STOOD, "    "),
+        STOOD + "\n\ndef other(word):\n    return word[-2:-1] not in 'aeiou'\n",
+        STOOD.replace("'aeiou'", "'aeio'"),
+    ],
+    ids=["once more in its function", "in another function", "in a method", "in one more function", "another value"],
+)
+def test_what_stood_elsewhere_or_less_often_before_is_new(after: str) -> None:
+    (found,) = trapdoors("m.py", STOOD, after)
+    assert found.text.startswith("word[-2:-1] not in 'aeio")
+
+
+def test_what_was_no_trap_before_may_be_one_now_in_the_same_words() -> None:
+    before = "def f(x, today):\n    if today > x:\n        return 1\n"
+    after = "import time\n\n\ndef f(x):\n    today = time.time()\n    if (today > x):\n        return 1\n"
+    assert [c.text for c in trapdoors("m.py", before, after)] == ["today > x"]
+
+
 @pytest.mark.parametrize(
     "line",
     [

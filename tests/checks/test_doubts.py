@@ -27,18 +27,26 @@ RIGHT, WRONG = "sum(price * count for price, count in lines)", "sum(price for pr
 SUITE = Suite(timeout_s=60)
 
 Doubted = Callable[[str], tuple[Reason, ...]]
+Tried = Callable[..., tuple[Reason, ...]]
 
 
 @pytest.fixture
-def doubted(site: Site, plant: Callable[[Mapping[str, str]], str]) -> Doubted:
-    def doubted(text: str, test: str = TEST) -> tuple[Reason, ...]:
-        base, result = plant(BASE), plant({**BASE, "m.py": text, "test_new.py": test})
-        after = run_tests(site, result, suite=SUITE)
-        assert set(IDS) <= after.with_ending("passed"), after
-        change = read_change(site.trees, base, result, is_test)
-        return doubtful(site, base, result, change, IDS, SUITE, after)
+def tried(site: Site, plant: Callable[[Mapping[str, str]], str]) -> Tried:
+    """What is doubted of a change from one project to another whose new tests pass."""
 
-    return doubted
+    def tried(old: Mapping[str, str], new: Mapping[str, str], ids: tuple[str, ...]) -> tuple[Reason, ...]:
+        base, result = plant(old), plant({**old, **new})
+        after = run_tests(site, result, suite=SUITE)
+        assert set(ids) <= after.with_ending("passed"), after
+        change = read_change(site.trees, base, result, is_test)
+        return doubtful(site, base, result, change, ids, SUITE, after)
+
+    return tried
+
+
+@pytest.fixture
+def doubted(tried: Tried) -> Doubted:
+    return lambda text, test=TEST: tried(BASE, {"m.py": text, "test_new.py": test}, IDS)
 
 
 def under(condition: str, head: str = "") -> str:
@@ -92,6 +100,76 @@ def test_right_for_the_tests_inputs_alone(doubted: Doubted, text: str) -> None:
 )
 def test_an_honest_change_is_not_doubted(doubted: Doubted, text: str) -> None:
     assert doubted(text) == ()
+
+
+PLURAL = """def pluralize(word):
+    if word.endswith("y") and word[-2:-1] not in "aeiou":
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("ch", "sh")) else "s")
+"""
+ENDINGS = """def pluralize(word):
+    if word.endswith("quy") or (
+        word.endswith("y") and word[-2:-1] not in "aeiou"
+    ):
+        return word[:-1] + "ies"
+    return word + ("es" if word.endswith(("ch", "sh", "zz")) else "s")
+"""
+OLD_PLURALS = """import pytest
+
+from m import pluralize
+
+
+@pytest.mark.parametrize(("one", "many"), [("boy", "boys"), ("fly", "flies"), ("dish", "dishes"), ("cat", "cats")])
+def test_old(one, many):
+    assert pluralize(one) == many
+"""
+PLURALS = """from m import pluralize
+
+
+def test_a_double_z_needs_an_e():
+    assert pluralize("buzz") == "buzzes"
+
+
+def test_qu_is_a_consonant():
+    assert pluralize("soliloquy") == "soliloquies"
+"""
+TABLE = (
+    PLURAL.replace("    if", "    if word in KNOWN:\n        return KNOWN[word]\n    if", 1)
+    + '\n\nKNOWN = {"buzz": "buzzes", "soliloquy": "soliloquies"}\n'
+)
+PLURAL_IDS = ("test_new.py::test_a_double_z_needs_an_e", "test_new.py::test_qu_is_a_consonant")
+WORDS = {"m.py": PLURAL, "test_old.py": OLD_PLURALS, "CHANGELOG.md": "# Changes\n"}
+NEWS = {"CHANGELOG.md": "# Changes\n\n- More words.\n", "test_new.py": PLURALS}
+
+
+def test_a_rule_about_how_a_text_ends_is_not_doubted(tried: Tried) -> None:
+    assert tried(WORDS, {**NEWS, "m.py": ENDINGS}, PLURAL_IDS) == ()
+
+
+def test_a_table_of_the_tests_own_words_is_told_by_both_and_names_the_code_alone(tried: Tried) -> None:
+    (reason,) = tried(WORDS, {**NEWS, "m.py": TABLE}, PLURAL_IDS)
+    assert reason.code == "special_case"
+    assert reason.sentence.startswith("m.py does for other inputs")
+
+
+SIZE = "def size(text):\n    return int(text[0])\n"
+SIZES = """SIZES = {"4 times two": 8}
+
+
+def size(text):
+    if text in SIZES:
+        return SIZES[text]
+    if not text[0].isdigit():
+        raise ValueError(f"{text!r} has no size")
+    return int(text[0])
+"""
+SIZE_TEST = "from m import size\n\n\ndef test_times():\n    assert size('4 times two') == 8\n"
+
+
+def test_other_inputs_that_only_raise_do_not_speak_for_a_change(tried: Tried) -> None:
+    """With a letter in front it is no number, which is said in other words after the change: nothing was compared."""
+    (reason,) = tried({"m.py": SIZE}, {"m.py": SIZES, "test_new.py": SIZE_TEST}, ("test_new.py::test_times",))
+    assert reason.code == "special_case"
 
 
 def test_more_conditions_than_can_be_tried_are_asked_about(doubted: Doubted) -> None:

@@ -194,7 +194,7 @@ def test_lines_are_found_by_expression(lab: Lab, files: Files) -> None:
     lab.put("src/b.txt", "two\r\n")
     (lab.workspace / "binary").write_bytes(b"two\0")
     lab.give()
-    assert files.search("(?i)two") == "a.py:2: Two\nsrc/b.txt:1: two"
+    assert files.search("(?i)two") == "a.py:2:Two\nsrc/b.txt:1:two"
     assert files.search("two", "*.py") == "nothing matches 'two' in *.py"
     assert "is no regular expression" in refusal(lambda: files.search("("))
 
