@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from backlog.source import Found, Report, View
@@ -68,19 +68,20 @@ class Markers:
 
 
 def _scanned(view: View, known: Known) -> _Scan:
-    outcomes: dict[str, Noted] = {}
+    outcomes: dict[str, tuple[Noted, Sequence[Found]]] = {}
     foreign = foreign_in(view)
     for path, words in _candidates(view, known):
         if not words:
             outcomes.pop(path, None)
         elif not foreign(path):
-            outcomes[path] = _noted(view, known, path, words)
+            there = _noted(view, known, path, words)
+            outcomes[path] = there, tuple(items(path, there.notes))  # at once, while git still looks
     scan = _Scan()
     for path in sorted(outcomes):
-        outcome = outcomes[path]
+        outcome, found = outcomes[path]
         if outcome.left:
             scan.left[path] = outcome.left
-        scan.found.extend(items(path, outcome.notes))
+        scan.found.extend(found)
     return scan
 
 
