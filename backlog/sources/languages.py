@@ -240,7 +240,7 @@ EXTENSIONS: dict[str, str] = {
     "php": "php phtml php5 pegphp",
     "css": "css",
     "scss": "scss less sass",
-    "python": "py pyi pyw pyx pxd bzl bazel star",
+    "python": "py pyi pyw pyx pxd pxi bzl bazel star",
     "shell": "sh bash zsh ksh bats",
     "ruby": "rb rake gemspec ru podspec",
     "perl": "pl pm",
